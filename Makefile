@@ -1,0 +1,177 @@
+# ambauth: sign-in for Apple Messages for Business.
+#
+#   make run      install what is missing, build, serve a demo (PORT=, VAR=)
+#   make check    install what the tests need, run them all
+#   make          build/ambauth and nothing else
+#   make lint     format, include direction, sizes, banned functions
+#   make fmt      let clang-format write
+#   make fuzz     run each fuzz target for FUZZ_SECONDS (30)
+#   make clean
+
+BUILD		?= build
+PORT		?= 8443
+VAR		?= var
+TLS		?= on
+FUZZ_SECONDS	?= 30
+SANITIZE	?=
+PREFIX		?= /usr/local
+DESTDIR		?=
+ifeq ($(origin CC),default)
+CC		:= gcc
+endif
+KORE_CC		?= gcc
+# V=1 shows each command.
+Q		:= $(if $(V),,@)
+say		 = @$(if $(V),:,printf '  %-5s %s\n')
+
+VERSION		:= 0.1.0
+KORE_SOURCE	 = $(shell kodev source 2>/dev/null || echo /usr/share/kore)
+
+WARNINGS	:= -Wall -Wextra -Werror -Wstrict-prototypes \
+		   -Wmissing-prototypes -Wmissing-declarations -Wshadow \
+		   -Wpointer-arith -Wcast-qual -Wsign-compare -Wtype-limits
+FEATURES	:= -DKORE_SINGLE_BINARY -DKORE_USE_TASKS
+HARDEN		:= -fstack-protector-strong -fPIE
+ifeq ($(SANITIZE),)
+OPTIMISE	:= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+else
+OPTIMISE	:= -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) \
+		   -fno-sanitize-recover=undefined
+endif
+CFLAGS		+= -std=c99 -pedantic -D_GNU_SOURCE $(WARNINGS) $(OPTIMISE) \
+		   $(HARDEN)
+CPPFLAGS	+= -Isrc -I$(BUILD)/gen -isystem $(KORE_SOURCE)/include \
+		   -I/usr/include/postgresql $(FEATURES) \
+		   -DAMBAUTH_VERSION='"$(VERSION)"'
+LDFLAGS		+= -pie -Wl,-z,relro -Wl,-z,now
+ifneq ($(SANITIZE),)
+LDFLAGS		+= -fsanitize=$(SANITIZE)
+endif
+LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lssl \
+		   -lcrypto -lpthread -ldl
+
+# Kore's packaged source is not changed; what it gets wrong on OpenSSL 3 and in
+# reading requests is put right between it and its libraries.
+WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
+		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
+		   kore_platform_event_wait kore_signal_setup
+KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
+
+SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \
+		   login apple http endpoint cli app))
+# What needs Kore to link; all else is a library that tests use too.
+SERVER_SRC	:= $(filter src/app/%.c src/endpoint/%.c src/http/request.c \
+		   src/http/reply.c,$(SRC))
+LIB_SRC		:= $(filter-out $(SERVER_SRC),$(SRC))
+GEN		:= $(BUILD)/gen/store/statements.c \
+		   $(BUILD)/gen/store/migrations.c $(BUILD)/gen/http/assets.c
+SERVER_OBJ	:= $(SERVER_SRC:src/%.c=$(BUILD)/obj/%.o)
+LIB_OBJ		:= $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o) \
+		   $(GEN:$(BUILD)/gen/%.c=$(BUILD)/obj/gen/%.o)
+LIB		:= $(BUILD)/libambauth.a
+UNIT		:= $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard \
+		   tests/unit/test_*.c))
+FUZZ		:= $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard \
+		   tests/fuzz/fuzz_*.c))
+
+all: $(BUILD)/ambauth
+
+$(BUILD)/ambauth: $(SERVER_OBJ) $(LIB) $(BUILD)/kore/.done
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(KORE_LDFLAGS) -o $@ $(SERVER_OBJ) \
+	    $(BUILD)/kore/*.o $(LIB) $(LDLIBS)
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcs $@ $(LIB_OBJ)
+
+$(BUILD)/obj/%.o: src/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+# Kore knows of no dependencies between its headers and our flags: build once.
+$(BUILD)/kore/.done:
+	@mkdir -p $(@D)
+	$(say) KORE $@
+	$(Q)env -u MAKEFLAGS -u MFLAGS $(MAKE) -s -C $(KORE_SOURCE) objects \
+	    CC=$(KORE_CC) OBJDIR=$(abspath $(BUILD))/kore \
+	    KORE_SINGLE_BINARY=1 TASKS=1 SANITIZE=$(SANITIZE)
+	@touch $@
+
+$(BUILD)/embed: src/tools/embed.c
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) -std=c99 -pedantic -D_GNU_SOURCE $(WARNINGS) -O1 -o $@ $<
+
+$(BUILD)/gen/store/statements.c: $(BUILD)/embed $(wildcard sql/queries/*.sql) \
+    sql/queries
+	@mkdir -p $(@D)
+	$(say) EMBED $@
+	$(Q)$(BUILD)/embed statements $(BUILD)/gen $(filter %.sql,$^)
+
+$(BUILD)/gen/store/migrations.c: $(BUILD)/embed \
+    $(wildcard sql/migrations/*.sql) sql/migrations
+	@mkdir -p $(@D)
+	$(say) EMBED $@
+	$(Q)$(BUILD)/embed migrations $(BUILD)/gen $(filter %.sql,$^)
+
+$(BUILD)/gen/http/assets.c: $(BUILD)/embed $(wildcard assets/login/*.* \
+    assets/login/locales/*) assets/login assets/login/locales
+	@mkdir -p $(@D)
+	$(say) EMBED $@
+	$(Q)$(BUILD)/embed assets $(BUILD)/gen $(filter-out $(BUILD)/embed \
+	    assets/login assets/login/locales,$^)
+
+unit: $(UNIT)
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka \
+	    $(LDLIBS)
+
+# Each harness with the replayer; `make fuzz` links the same with libFuzzer.
+replay: $(FUZZ)
+
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c \
+	    $(LIB) $(LDLIBS)
+
+fuzz:
+	tests/tools/install.sh build check
+	tests/tools/fuzz.sh $(FUZZ_SECONDS)
+
+run:
+	tests/tools/install.sh build run
+	$(MAKE) --no-print-directory all
+	BUILD=$(BUILD) PORT=$(PORT) VAR=$(VAR) TLS=$(TLS) tests/tools/run.sh
+
+check:
+	tests/tools/install.sh build run check
+	BUILD=$(BUILD) tests/tools/check.sh
+
+lint:
+	tests/tools/install.sh check
+	tests/lint/lint.sh
+
+fmt:
+	tests/tools/install.sh check
+	clang-format -i $(wildcard src/*/*.[ch] tests/unit/*.[ch] \
+	    tests/fuzz/*.[ch])
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all unit replay fuzz run check lint fmt clean
+.SECONDARY:
+
+-include $(SERVER_OBJ:.o=.d) $(LIB_OBJ:.o=.d)

@@ -1,0 +1,24 @@
+-- A client by its ID, with its redirect URIs. An old secret is shown only as
+-- long as it is good.
+SELECT c.client_id,
+       c.business,
+       c.name,
+       array_to_string(c.auth_methods, ' ') AS auth_methods,
+       array_to_string(c.grant_types, ' ') AS grant_types,
+       c.secret_sha256,
+       CASE WHEN c.old_secret_until > now() THEN c.old_secret_sha256 END
+           AS old_secret_sha256,
+       c.is_apple_device,
+       c.is_pkce_required,
+       c.is_access_token_encrypted,
+       c.disabled_at IS NOT NULL AS is_disabled,
+       coalesce(c.access_token_seconds, 0) AS access_token_seconds,
+       array_to_string(c.scopes, ' ') AS scopes,
+       coalesce((SELECT string_agg(r.redirect_uri, ' ' ORDER BY r.redirect_uri)
+                   FROM redirect_uris AS r
+                  WHERE r.client_id = c.client_id), '') AS redirect_uris,
+       array_to_string(c.response_keys, ' ') AS response_keys,
+       to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+           AS created_at
+  FROM clients AS c
+ WHERE c.client_id = $1::text

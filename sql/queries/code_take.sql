@@ -1,0 +1,44 @@
+-- Take a code and make its grant, at most once: of many at the same time one
+-- update finds taken_at empty, the others wait for it and then find none
+-- (RFC 6749 4.1.2). The code must be bound to just this client, redirect URI
+-- (NULL: the client may leave it out) and challenge (RFC 7636 4.6).
+WITH taken AS (
+    UPDATE codes AS c
+       SET taken_at = now(),
+           grant_day = ambauth_today(),
+           grant_id = gen_random_uuid()
+     WHERE c.day IN (ambauth_today() - 1, ambauth_today())
+       AND c.code_sha256 = $1::bytea
+       AND c.taken_at IS NULL
+       AND c.expires_at > now()
+       AND c.client_id = $2::text
+       AND ($3::text IS NULL OR c.redirect_uri = $3::text)
+       AND c.code_challenge IS NOT DISTINCT FROM $4::text
+    RETURNING c.client_id, c.business, c.customer_id, c.redirect_uri, c.scope,
+        c.nonce, c.code_challenge, c.response_key, c.auth_time, c.grant_day,
+        c.grant_id
+), granted AS (
+    INSERT INTO grants (day, grant_id, client_id, business, customer_id,
+        scope, auth_time, expires_at)
+    SELECT t.grant_day, t.grant_id, t.client_id, t.business, t.customer_id,
+           t.scope, t.auth_time, now() + make_interval(secs => $5::integer)
+      FROM taken AS t
+), refreshable AS (
+    INSERT INTO refresh_tokens (day, token_sha256, grant_id, expires_at)
+    SELECT t.grant_day, $6::bytea, t.grant_id,
+           now() + make_interval(secs => $7::integer)
+      FROM taken AS t
+     WHERE $6::bytea IS NOT NULL
+)
+SELECT t.client_id,
+       t.business,
+       t.customer_id,
+       t.redirect_uri,
+       t.scope,
+       t.nonce,
+       t.code_challenge,
+       t.response_key,
+       floor(extract(epoch FROM t.auth_time))::bigint AS auth_time,
+       t.grant_day - date '1970-01-01' || '-' || t.grant_id AS grant_id,
+       floor(extract(epoch FROM now()))::bigint AS now
+  FROM taken AS t

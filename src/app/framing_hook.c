@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Puts http/framing in front of Kore's header parser. Kore hands its parser
+ * around as a callback; here that one pointer is replaced (-Wl,--wrap) by ours,
+ * which judges the header block first and lets only what is sound go on.
+ */
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <string.h>
+
+#include "http/framing.h"
+
+static int	framing_recv(struct netbuf *);
+static int	refuse(struct connection *, const char *);
+static int	put_length(struct netbuf *, size_t);
+
+void	__real_net_recv_reset(struct connection *, size_t,
+	    int (*)(struct netbuf *));
+void	__real_net_recv_queue(struct connection *, size_t, int,
+	    int (*)(struct netbuf *));
+void	__wrap_net_recv_reset(struct connection *, size_t,
+	    int (*)(struct netbuf *));
+void	__wrap_net_recv_queue(struct connection *, size_t, int,
+	    int (*)(struct netbuf *));
+
+static const char	*const refusals[] = {
+	[FRAMING_BAD] = "400 Bad Request",
+	[FRAMING_TRANSFER] = "501 Not Implemented",
+	[FRAMING_TOO_MANY] = "431 Request Header Fields Too Large",
+};
+
+void
+__wrap_net_recv_reset(struct connection *c, size_t len,
+    int (*cb)(struct netbuf *))
+{
+	__real_net_recv_reset(c, len,
+	    cb == http_header_recv ? framing_recv : cb);
+}
+
+void
+__wrap_net_recv_queue(struct connection *c, size_t len, int flags,
+    int (*cb)(struct netbuf *))
+{
+	__real_net_recv_queue(c, len, flags,
+	    cb == http_header_recv ? framing_recv : cb);
+}
+
+/* Called on every arrival, with all that has come of a header block. */
+static int
+framing_recv(struct netbuf *nb)
+{
+	struct connection	*c;
+	const char		*buf, *end, *bare;
+	enum framing		 verdict;
+	size_t			 len, rest;
+
+	c = nb->owner;
+	if (c->flags & CONN_CLOSE_EMPTY)
+		return (KORE_RESULT_OK);	/* already refused */
+	buf = (const char *)nb->buf;
+	end = kore_mem_find(nb->buf, nb->s_off, "\r\n\r\n", 4);
+	bare = kore_mem_find(nb->buf, nb->s_off, "\n\n", 2);
+	if (bare != NULL && (end == NULL || bare < end))
+		return (refuse(c, refusals[FRAMING_BAD]));
+	if (end == NULL) {
+		if (nb->s_off == nb->b_len)
+			return (refuse(c, refusals[FRAMING_TOO_MANY]));
+		return (KORE_RESULT_OK);
+	}
+	len = (size_t)(end - buf);
+	rest = nb->s_off - len - 4;
+	verdict = framing_check(buf, len);
+	if (verdict == FRAMING_NO_LENGTH) {
+		/* Without a length there is no body, so nothing may follow. */
+		if (rest != 0 || put_length(nb, len) == -1)
+			verdict = FRAMING_BAD;
+		else
+			verdict = FRAMING_OK;
+	} else if (verdict == FRAMING_OK && rest != 0 &&
+	    (strncmp(buf, "GET ", 4) == 0 || strncmp(buf, "HEAD ", 5) == 0)) {
+		/*
+		 * A pipelined request: Kore would lose it. The answer to the
+		 * first says "close", so that the client asks again.
+		 */
+		c->flags |= CONN_CLOSE_EMPTY;
+	}
+	if (verdict != FRAMING_OK)
+		return (refuse(c, refusals[verdict]));
+	return (http_header_recv(nb));
+}
+
+/* Answer in Kore's stead and close when it is sent. */
+static int
+refuse(struct connection *c, const char *status)
+{
+	char	reply[128];
+	int	len;
+
+	len = snprintf(reply, sizeof(reply), "HTTP/1.1 %s\r\n"
+	    "connection: close\r\ncontent-length: 0\r\n\r\n", status);
+	net_send_queue(c, reply, (size_t)len);
+	c->flags |= CONN_CLOSE_EMPTY;
+	return (net_send_flush(c));
+}
+
+/*
+ * Devices before iOS 15 POST with everything in the query and sometimes no
+ * Content-Length, which Kore wants: say for them that it is 0.
+ */
+static int
+put_length(struct netbuf *nb, size_t len)
+{
+	static const char	header[] = "\r\ncontent-length: 0";
+	const size_t		extra = sizeof(header) - 1;
+
+	if (nb->s_off + extra > nb->b_len)
+		return (-1);
+	memmove(nb->buf + len + extra, nb->buf + len, nb->s_off - len);
+	memcpy(nb->buf + len, header, extra);
+	nb->s_off += extra;
+	return (0);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Keys are in the database, sealed; every node reads the same ones. The first
+ * node to find none makes one. Keys that no longer sign stay here while they
+ * are published, so that what they signed is still understood.
+ */
+#include <string.h>
+
+#include "app/keyring.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "endpoint/service.h"
+#include "store/key.h"
+
+#define RELOAD_MS	60000
+#define RETRY_MS	1000
+
+static void	list_done(struct store_query *);
+static void	first_done(struct store_query *);
+static void	make_first(void);
+static int	take_rows(struct keyring *, const struct store_query *);
+static void	jwks_render(struct keyring *);
+
+static struct store_query	query;
+static uint64_t			next_ms;
+static int			is_asking;
+
+void
+keyring_tick(uint64_t now_ms)
+{
+	char	why[STORE_WHY_LEN];
+
+	if (is_asking || now_ms < next_ms ||
+	    !store_is_ready(service.store, why, sizeof(why)))
+		return;
+	is_asking = 1;
+	next_ms = now_ms + RETRY_MS;
+	query.done = list_done;
+	store_key_list(service.store, &query);
+}
+
+void
+keyring_stop(void)
+{
+	size_t	i;
+
+	store_query_drop(&query);
+	for (i = 0; i < service.keyring.count; i++)
+		signing_key_wipe(&service.keyring.keys[i]);
+	service.keyring.count = 0;
+}
+
+static void
+list_done(struct store_query *q)
+{
+	static struct keyring	fresh;
+
+	is_asking = 0;
+	if (q->status == STORE_NONE) {
+		make_first();
+		return;
+	}
+	if (q->status != STORE_OK || take_rows(&fresh, q) == -1)
+		return;
+	jwks_render(&fresh);
+	service.keyring = fresh;
+	service.why[0] = '\0';
+	memset(&fresh, 0, sizeof(fresh));
+	next_ms += RELOAD_MS - RETRY_MS;
+}
+
+/* A key that this master key does not open is an operator's mistake: say so. */
+static int
+take_rows(struct keyring *ring, const struct store_query *q)
+{
+	struct key_row	row;
+	int		i;
+
+	memset(ring, 0, sizeof(*ring));
+	for (i = 0; i < store_key_count(q) && ring->count < KEYRING_MAX; i++) {
+		if (store_key_get(q, i, &row) == -1)
+			continue;
+		if (signing_key_open(&ring->keys[ring->count], row.kid,
+		    &service.signing_seal, row.sealed, row.sealed_len) == -1) {
+			log_error("signing key %s cannot be opened: is "
+			    "[keys] master_key the one it was sealed with?",
+			    row.kid);
+			if (ring->count == 0)
+				break;
+			continue;
+		}
+		ring->count++;
+	}
+	if (ring->count == 0)
+		text_copy(service.why, sizeof(service.why),
+		    "the signing keys cannot be opened with this master_key");
+	return (ring->count > 0 ? 0 : -1);
+}
+
+static void
+make_first(void)
+{
+	static struct key_row	row;
+	struct signing_key	key;
+	ssize_t			len;
+
+	if (signing_key_generate(&key) == -1 || (len = signing_key_seal(&key,
+	    &service.signing_seal, row.sealed, sizeof(row.sealed))) == -1) {
+		log_error("a signing key cannot be made");
+		return;
+	}
+	row.sealed_len = (size_t)len;
+	text_copy(row.kid, sizeof(row.kid), key.kid);
+	text_copy(row.alg, sizeof(row.alg), key.alg);
+	signing_key_wipe(&key);
+	is_asking = 1;
+	query.done = first_done;
+	store_key_add_first(service.store, &query, &row);
+}
+
+/* Ours or another node's: read what is there now. */
+static void
+first_done(struct store_query *q)
+{
+	if (q->status == STORE_OK)
+		log_info("made the first signing key");
+	is_asking = 0;
+	next_ms = 0;
+}
+
+static void
+jwks_render(struct keyring *ring)
+{
+	struct text	t;
+	size_t		i;
+
+	text_init(&t, ring->jwks, sizeof(ring->jwks));
+	text_add(&t, "{\"keys\":[");
+	for (i = 0; i < ring->count; i++)
+		text_addf(&t, "%s%s", i == 0 ? "" : ",", ring->keys[i].jwk);
+	text_add(&t, "]}");
+	PRECOND(text_is_ok(&t));
+}

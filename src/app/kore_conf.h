@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: ISC */
+/* Kore's configuration, rendered from the operator's settings. */
+#ifndef APP_KORE_CONF_H
+#define APP_KORE_CONF_H
+
+#include "base/settings.h"
+
+/* 0, or -1 if it does not fit. */
+int	kore_conf_render(const struct settings *);
+
+#endif

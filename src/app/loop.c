@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Kore's event loop for the database client: sockets are watched through
+ * struct kore_event, names are looked up on a thread, and what a turn of the
+ * loop has gathered is sent when the turn ends. Kore has no hook for that end;
+ * it is where it waits for events, so that call is wrapped at link time.
+ */
+#include <sys/socket.h>
+
+#include <kore/kore.h>
+
+#include <netdb.h>
+
+#include "app/loop.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "endpoint/work.h"
+
+#define HOSTS_LEN	1024
+
+struct watch {
+	struct kore_event	 evt;	/* first: Kore casts */
+	void			*conn;
+	int			 fd;
+	LIST_ENTRY(watch)	 list;
+};
+
+struct lookup {
+	struct work		 work;	/* first */
+	void			*conn;
+	char			 hosts[HOSTS_LEN];
+	char			 addresses[HOSTS_LEN];	/* "": none found */
+};
+
+static void	loop_watch(void *, int, int);
+static void	loop_unwatch(void *, int);
+static void	loop_resolve(void *, const char *);
+static void	watch_event(void *, int);
+static void	lookup_run(struct work *);
+static void	lookup_done(struct work *);
+static int	lookup_one(struct text *, const char *);
+
+void	__real_kore_platform_event_wait(u_int64_t);
+void	__wrap_kore_platform_event_wait(u_int64_t);
+
+const struct store_loop	loop_store = {
+	.watch = loop_watch,
+	.unwatch = loop_unwatch,
+	.resolve = loop_resolve,
+};
+
+static LIST_HEAD(, watch)	watches = LIST_HEAD_INITIALIZER(watches);
+static LIST_HEAD(, watch)	graves = LIST_HEAD_INITIALIZER(graves);
+static void			(*turn_end)(void);
+
+void
+loop_turn_set(void (*end)(void))
+{
+	turn_end = end;
+}
+
+void
+__wrap_kore_platform_event_wait(u_int64_t timer)
+{
+	struct watch	*w;
+
+	if (turn_end != NULL)
+		turn_end();
+	while ((w = LIST_FIRST(&graves)) != NULL) {
+		LIST_REMOVE(w, list);
+		free(w);
+	}
+	__real_kore_platform_event_wait(timer);
+}
+
+/* Kore watches edge-triggered and for both directions: once is enough. */
+static void
+loop_watch(void *conn, int fd, int want_write)
+{
+	struct watch	*w;
+
+	(void)want_write;
+	LIST_FOREACH(w, &watches, list)
+		if (w->conn == conn && w->fd == fd)
+			return;
+	if ((w = calloc(1, sizeof(*w))) == NULL)
+		fatal("no memory to watch a socket");
+	w->evt.type = KORE_TYPE_PGSQL_CONN;
+	w->evt.handle = watch_event;
+	w->conn = conn;
+	w->fd = fd;
+	LIST_INSERT_HEAD(&watches, w, list);
+	kore_platform_event_all(fd, w);
+}
+
+/*
+ * The events of this turn may still name the watch: it is only buried here,
+ * and freed when the turn is over.
+ */
+static void
+loop_unwatch(void *conn, int fd)
+{
+	struct watch	*w;
+
+	LIST_FOREACH(w, &watches, list)
+		if (w->conn == conn && w->fd == fd)
+			break;
+	if (w == NULL)
+		return;
+	kore_platform_disable_read(fd);
+	LIST_REMOVE(w, list);
+	w->conn = NULL;
+	LIST_INSERT_HEAD(&graves, w, list);
+}
+
+static void
+watch_event(void *arg, int error)
+{
+	struct watch	*w = arg;
+
+	(void)error;		/* libpq finds out, and why */
+	if (w->conn != NULL)
+		store_event(w->conn);
+}
+
+static void
+loop_resolve(void *conn, const char *hosts)
+{
+	struct lookup	*l;
+
+	if ((l = calloc(1, sizeof(*l))) == NULL)
+		fatal("no memory to look up a name");
+	l->work.run = lookup_run;
+	l->work.done = lookup_done;
+	l->conn = conn;
+	if (text_copy(l->hosts, sizeof(l->hosts), hosts) == -1 ||
+	    work_submit(&l->work, WORK_SHORT) == -1)
+		lookup_done(&l->work);
+}
+
+static void
+lookup_run(struct work *work)
+{
+	struct lookup	*l = (struct lookup *)work;
+	struct text	 t;
+	char		 host[256];
+	const char	*p;
+	size_t		 n, found;
+
+	text_init(&t, l->addresses, sizeof(l->addresses));
+	found = 0;
+	for (p = l->hosts;; p += n + 1) {
+		n = strcspn(p, ",");
+		if (p != l->hosts)
+			text_add(&t, ",");
+		if (text_copy_bytes(host, sizeof(host), p, n) == 0 &&
+		    lookup_one(&t, host) == 0)
+			found++;
+		else
+			text_add(&t, "100::");	/* RFC 6666: nobody there */
+		if (p[n] == '\0')
+			break;
+	}
+	if (found == 0 || !text_is_ok(&t))
+		l->addresses[0] = '\0';
+}
+
+static int
+lookup_one(struct text *t, const char *host)
+{
+	struct addrinfo	 hints, *ai;
+	char		 address[64];
+	int		 rc;
+
+	memset(&hints, 0, sizeof(hints));
+	hints.ai_family = AF_UNSPEC;
+	hints.ai_socktype = SOCK_STREAM;
+	if (getaddrinfo(host, NULL, &hints, &ai) != 0)
+		return (-1);
+	rc = getnameinfo(ai->ai_addr, ai->ai_addrlen, address,
+	    sizeof(address), NULL, 0, NI_NUMERICHOST);
+	freeaddrinfo(ai);
+	if (rc == 0)
+		text_add(t, address);
+	return (rc == 0 ? 0 : -1);
+}
+
+static void
+lookup_done(struct work *work)
+{
+	struct lookup	*l = (struct lookup *)work;
+
+	store_resolved(l->conn, l->addresses[0] == '\0' ? NULL :
+	    l->addresses);
+	free(l);
+}

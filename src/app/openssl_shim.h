@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: ISC */
+/* What stands between Kore and OpenSSL 3; see openssl_shim.c. */
+#ifndef APP_OPENSSL_SHIM_H
+#define APP_OPENSSL_SHIM_H
+
+#include <openssl/dh.h>
+
+/* DH parameters of RFC 7919 (ffdhe2048), or NULL. */
+DH	*openssl_shim_dh(void);
+
+#endif

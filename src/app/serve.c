@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* Start-up of the service; see serve.h. */
+#include <kore/kore.h>
+
+#include <err.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/kore_conf.h"
+#include "app/openssl_shim.h"
+#include "app/serve.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "http/page.h"
+#include "http/reply.h"
+#include "login/password.h"
+#include "store/migrate.h"
+
+#define ERROR_LEN	512
+
+static const char	*options(int, char **);
+static void		 schema_check(void);
+static void		 kore_prepare(void);
+
+struct settings	serve_settings;
+
+static const struct option	long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+void
+serve_configure(int argc, char **argv)
+{
+	const char	*path;
+	char		 error[ERROR_LEN];
+
+	path = options(argc, argv);
+	log_name_set("parent");
+	if (settings_load(&serve_settings, path, error, sizeof(error)) == -1 ||
+	    settings_check_serve(&serve_settings, error, sizeof(error)) == -1)
+		errx(CLI_FAILED, "%s", error);
+	log_level_set((enum log_level)serve_settings.log_level);
+	schema_check();
+	if (password_init() == -1)
+		errx(CLI_FAILED, "libsodium cannot be initialised");
+	if (page_init() == -1)
+		errx(CLI_FAILED, "the login page cannot be made");
+	reply_tls_set(serve_settings.tls);
+	kore_prepare();
+}
+
+static const char *
+options(int argc, char **argv)
+{
+	const char	*path;
+	int		 ch;
+
+	if ((path = getenv("AMBAUTH_CONF")) == NULL)
+		path = SETTINGS_PATH_DEFAULT;
+	optind = 1;
+	while ((ch = getopt_long(argc, argv, "c:h", long_options,
+	    NULL)) != -1) {
+		switch (ch) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'h':
+			printf("usage: ambauth serve [--config FILE]\n\n"
+			    "Serve in the foreground until SIGTERM or SIGINT. "
+			    "FILE is %s\nunless given here or in "
+			    "AMBAUTH_CONF; see ambauth.conf(5).\n",
+			    SETTINGS_PATH_DEFAULT);
+			exit(CLI_OK);
+		default:
+			exit(CLI_USAGE);
+		}
+	}
+	if (optind != argc) {
+		fprintf(stderr, "ambauth serve: unexpected %s\n",
+		    argv[optind]);
+		exit(CLI_USAGE);
+	}
+	return (path);
+}
+
+/*
+ * A schema of another version ends the start, with the command that helps. A
+ * database that is away does not: the workers wait for it.
+ */
+static void
+schema_check(void)
+{
+	char	error[ERROR_LEN];
+
+	switch (migrate_check(serve_settings.conninfo, error, sizeof(error))) {
+	case 0:
+		break;
+	case 1:
+		log_warn("starting without the database: %s", error);
+		break;
+	default:
+		errx(CLI_FAILED, "%s", error);
+	}
+}
+
+static void
+kore_prepare(void)
+{
+	kore_foreground = 1;
+	kore_quiet = 1;
+	skip_chroot = 1;
+	/* Only root can become somebody else. */
+	skip_runas = getuid() != 0;
+	if ((tls_dhparam = openssl_shim_dh()) == NULL)
+		errx(CLI_FAILED, "no DH parameters in this OpenSSL");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (kore_conf_render(&serve_settings) == -1)
+		errx(CLI_FAILED, "the settings do not fit Kore's "
+		    "configuration");
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One line an event on standard error: time, level, process, message, in
+ * logfmt. Never give it a secret, token, code, password or opaque ID.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+/* Name this process in its lines ("worker-1", "migrate"); copied, 31 bytes. */
+void	log_name_set(const char *);
+void	log_level_set(enum log_level);
+void	log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* What cannot happen: say where and abort. */
+#define PRECOND(x)						\
+	do {							\
+		if (!(x))					\
+			log_precond(__FILE__, __LINE__, #x);	\
+	} while (0)
+
+void	log_precond(const char *, int, const char *) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON Web Tokens (RFC 7519) through libjwt. When reading, the algorithm and
+ * the type are pinned and the key is the one that kid names among ours: the
+ * token's own header chooses nothing (RFC 8725 3.1, 3.11).
+ */
+#ifndef CRYPTO_JWT_H
+#define CRYPTO_JWT_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "crypto/signing_key.h"
+
+#define JWT_TEXT_LEN		2048	/* the longest token made or read */
+#define JWT_TYPE_ACCESS		"at+jwt"	/* RFC 9068 2.1 */
+#define JWT_TYPE_ID		"JWT"
+
+/* Sign claims (an object) with key, header typ and kid. 0, or -1. */
+int	jwt_text_sign(char *out, size_t cap, const struct signing_key *,
+	    const char *typ, const json_t *claims);
+/*
+ * The claims of a token signed by one of keys[0..count) with header typ, or
+ * NULL. Times are not judged here: only the signature and the header.
+ */
+json_t	*jwt_text_verify(const char *, size_t len, const char *typ,
+	    const struct signing_key *keys, size_t count);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Random. OpenSSL's generator is seeded by the kernel and reseeds itself after
+ * fork(2), so that two workers never hand out the same code.
+ */
+#include <limits.h>
+#include <stdint.h>
+
+#include <openssl/rand.h>
+
+#include "base/base64.h"
+#include "base/log.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+
+void
+random_bytes(void *out, size_t len)
+{
+	PRECOND(len <= INT_MAX);
+	PRECOND(RAND_bytes(out, (int)len) == 1);
+}
+
+void
+random_token(char out[RANDOM_TOKEN_LEN])
+{
+	uint8_t	 bytes[RANDOM_TOKEN_BYTES];
+
+	random_bytes(bytes, sizeof(bytes));
+	PRECOND(base64url_encode(out, RANDOM_TOKEN_LEN, bytes,
+	    sizeof(bytes)) == RANDOM_TOKEN_LEN - 1);
+	digest_wipe(bytes, sizeof(bytes));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Keys that sign tokens: ES256 (RFC 7518 3.4). A key is named by its RFC 7638
+ * thumbprint, lives sealed in the database, and is published as a JWK.
+ */
+#ifndef CRYPTO_SIGNING_KEY_H
+#define CRYPTO_SIGNING_KEY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "crypto/seal.h"
+
+#define SIGNING_KEY_ID_LEN	44	/* base64url thumbprint, NUL included */
+#define SIGNING_KEY_SCALAR_LEN	32
+#define SIGNING_KEY_POINT_LEN	65	/* uncompressed */
+#define SIGNING_KEY_PEM_LEN	512
+#define SIGNING_KEY_JWK_LEN	512
+#define SIGNING_KEY_SEALED_LEN	(SIGNING_KEY_PEM_LEN + SEAL_OVERHEAD)
+
+struct signing_key {
+	char		 kid[SIGNING_KEY_ID_LEN];
+	char		 alg[8];			/* "ES256" */
+	char		 private_pem[SIGNING_KEY_PEM_LEN];	/* PKCS#8 */
+	char		 public_pem[SIGNING_KEY_PEM_LEN];	/* SPKI */
+	char		 jwk[SIGNING_KEY_JWK_LEN];	/* RFC 7517, public */
+	/* The same two halves bare: reading PEM costs ten signatures. */
+	uint8_t		 scalar[SIGNING_KEY_SCALAR_LEN];
+	uint8_t		 point[SIGNING_KEY_POINT_LEN];
+};
+
+/* A fresh P-256 key. 0, or -1. */
+int	signing_key_generate(struct signing_key *);
+/* The private half, sealed for the database. Bytes written, or -1. */
+ssize_t	signing_key_seal(const struct signing_key *, const struct seal_key *,
+	    uint8_t *out, size_t cap);
+/* Open what signing_key_seal made; checks that kid is its thumbprint. 0 or -1. */
+int	signing_key_open(struct signing_key *, const char *kid,
+	    const struct seal_key *, const uint8_t *in, size_t len);
+void	signing_key_wipe(struct signing_key *);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* Client authentication; see client_auth.h. */
+#include <string.h>
+
+#include "crypto/digest.h"
+#include "endpoint/await.h"
+#include "endpoint/client_auth.h"
+#include "endpoint/service.h"
+#include "http/reply.h"
+
+int
+client_auth_ask(struct http_request *req, struct request *rq,
+    struct client_auth *a, int next)
+{
+	struct oauth_verdict	 v;
+	enum auth_scheme	 scheme;
+	const char		*bearer;
+
+	memset(&v, 0, sizeof(v));
+	scheme = request_auth(req, &a->basic, &bearer);
+	if (scheme == AUTH_MALFORMED || scheme == AUTH_BEARER) {
+		oauth_refuse(&v, OAUTH_INVALID_CLIENT,
+		    "the Authorization header must be Basic");
+		return (reply_error(req, &v));
+	}
+	if (token_credentials(&a->credentials, &v,
+	    scheme == AUTH_BASIC ? a->basic.user : NULL,
+	    scheme == AUTH_BASIC ? a->basic.password : NULL,
+	    &rq->params) != OAUTH_OK)
+		return (reply_error(req, &v));
+	store_client_find(service.store, &a->query, a->credentials.client_id);
+	return (await_query(req, &a->query, next));
+}
+
+int
+client_auth_judge(struct http_request *req, struct client_auth *a,
+    int needs_secret)
+{
+	struct oauth_verdict	v;
+	struct token_client	view;
+	int			is_known, next;
+
+	memset(&v, 0, sizeof(v));
+	next = await_judge(req, &a->query);
+	if (next != HTTP_STATE_CONTINUE)
+		return (next);
+	is_known = a->query.status == STORE_OK &&
+	    store_client_get(&a->query, 0, &a->client) == 0;
+	client_auth_view(&view, a);
+	if (token_client_check(&v, &a->credentials,
+	    is_known ? &view : NULL) != OAUTH_OK)
+		return (reply_error(req, &v));
+	if (needs_secret && a->credentials.secret == NULL) {
+		oauth_refuse(&v, OAUTH_INVALID_CLIENT,
+		    "this needs a client that authenticates itself");
+		return (reply_error(req, &v));
+	}
+	return (HTTP_STATE_CONTINUE);
+}
+
+void
+client_auth_view(struct token_client *view, const struct client_auth *a)
+{
+	const struct client	*c = &a->client;
+
+	memset(view, 0, sizeof(*view));
+	view->auth_methods = c->auth_methods;
+	view->grant_types = c->grant_types;
+	view->secret = c->has_secret ? c->secret : NULL;
+	view->old_secret = c->has_old_secret ? c->old_secret : NULL;
+	view->is_disabled = c->is_disabled;
+	view->is_apple_device = c->is_apple_device;
+}
+
+void
+client_auth_release(struct client_auth *a)
+{
+	store_query_drop(&a->query);
+	digest_wipe(&a->basic, sizeof(a->basic));
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* Alive, and able to serve: what load balancers ask. */
+#include "base/text.h"
+#include "endpoint/endpoint.h"
+#include "endpoint/service.h"
+#include "http/reply.h"
+
+struct service	service;
+
+int
+endpoint_healthz(struct http_request *req)
+{
+	reply_text(req, HTTP_STATUS_OK, "ok\n");
+	return (KORE_RESULT_OK);
+}
+
+int
+endpoint_readyz(struct http_request *req)
+{
+	struct text	t;
+	char		why[STORE_WHY_LEN], line[STORE_WHY_LEN + 16];
+
+	if (service_is_ready(why, sizeof(why))) {
+		reply_text(req, HTTP_STATUS_OK, "ready\n");
+		return (KORE_RESULT_OK);
+	}
+	text_init(&t, line, sizeof(line));
+	text_addf(&t, "not ready: %s\n", why);
+	reply_text(req, HTTP_STATUS_SERVICE_UNAVAILABLE, line);
+	return (KORE_RESULT_OK);
+}
+
+int
+service_is_ready(char *why, size_t len)
+{
+	if (!store_is_ready(service.store, why, len))
+		return (0);
+	if (service.keyring.count == 0) {
+		text_copy(why, len, service.why[0] != '\0' ? service.why :
+		    "the signing keys are being loaded");
+		return (0);
+	}
+	return (1);
+}

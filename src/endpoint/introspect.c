@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * POST /oauth/introspect (RFC 7662). A client learns of its own business's
+ * tokens only; about every other one it hears the same {"active": false}.
+ */
+#include <string.h>
+
+#include "endpoint/await.h"
+#include "endpoint/bearer.h"
+#include "endpoint/client_auth.h"
+#include "endpoint/endpoint.h"
+#include "endpoint/refresh_token.h"
+#include "endpoint/service.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+struct introspect {
+	struct request		 rq;		/* first */
+	struct client_auth	 auth;
+	struct bearer		 bearer;
+	int			 is_refresh;
+};
+
+static int	introspect_parse(struct http_request *);
+static int	introspect_client(struct http_request *);
+static int	introspect_reply(struct http_request *);
+static int	inactive(struct http_request *);
+static void	introspect_release(void *);
+
+enum { PARSE, CLIENT, REPLY };
+
+static struct http_state	states[] = {
+	[PARSE] = KORE_HTTP_STATE(introspect_parse),
+	[CLIENT] = KORE_HTTP_STATE(introspect_client),	/* who is asking */
+	[REPLY] = KORE_HTTP_STATE(introspect_reply),
+};
+
+int
+endpoint_introspect(struct http_request *req)
+{
+	request_state(req, sizeof(struct introspect), introspect_release);
+	return (http_state_run(states, 3, req));
+}
+
+static int
+introspect_parse(struct http_request *req)
+{
+	struct introspect	*i = http_state_get(req);
+	struct oauth_verdict	 v;
+	const char		*why;
+
+	memset(&v, 0, sizeof(v));
+	if (service.keyring.count == 0)
+		return (reply_outage(req));
+	if (request_params(req, &i->rq, PARAMS_BODY, 0, &why) == -1)
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
+	else if (i->rq.params.duplicate != NULL)
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s was sent twice",
+		    i->rq.params.duplicate);
+	else if (i->rq.params.value[P_TOKEN] == NULL)
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "token is missing");
+	else
+		return (client_auth_ask(req, &i->rq, &i->auth, CLIENT));
+	return (reply_error(req, &v));
+}
+
+static int
+introspect_client(struct http_request *req)
+{
+	struct introspect	*i = http_state_get(req);
+	uint8_t			 digest[DIGEST_LEN];
+	uint16_t		 day;
+	const char		*token;
+	int			 next;
+
+	next = client_auth_judge(req, &i->auth, 1);
+	if (next != HTTP_STATE_CONTINUE)
+		return (next);
+	token = i->rq.params.value[P_TOKEN];
+	if (refresh_token_read(&day, digest, token) == 0) {
+		i->is_refresh = 1;
+		store_grant_refresh(service.store, &i->bearer.query,
+		    i->auth.client.client_id, day, digest);
+	} else if (bearer_token_ask(&i->bearer, token) == -1)
+		return (inactive(req));
+	return (await_query(req, &i->bearer.query, REPLY));
+}
+
+static int
+introspect_reply(struct http_request *req)
+{
+	struct introspect	*i = http_state_get(req);
+	struct bearer		*b = &i->bearer;
+	struct token_subject	 s;
+	int			 next;
+
+	next = await_judge(req, &b->query);
+	if (next != HTTP_STATE_CONTINUE)
+		return (next);
+	if (i->is_refresh) {
+		if (b->query.status != STORE_OK ||
+		    store_grant_get(&b->query, &b->grant) == -1)
+			return (inactive(req));
+		return (reply_json(req, HTTP_STATUS_OK, json_pack(
+		    "{s:b, s:s, s:s, s:s}", "active", 1, "client_id",
+		    b->grant.client_id, "scope", b->grant.scope, "sub",
+		    b->grant.customer_id)));
+	}
+	if (!bearer_token_is_live(b) ||
+	    strcmp(b->grant.business, i->auth.client.business) != 0)
+		return (inactive(req));
+	memset(&s, 0, sizeof(s));
+	s.issuer = service.settings->issuer;
+	s.client_id = b->token.client_id;
+	s.business = b->token.business;
+	s.customer_id = b->token.customer_id;
+	s.scope = b->token.scope;
+	s.grant = b->token.grant;
+	s.nonce = "";
+	s.auth_time = b->grant.auth_time;
+	s.now = b->token.issued;
+	s.lifetime = (unsigned)(b->token.expires - b->token.issued);
+	return (reply_json(req, HTTP_STATUS_OK,
+	    claims_introspection(&s, b->token.jti)));
+}
+
+static int
+inactive(struct http_request *req)
+{
+	return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:b}", "active",
+	    0)));
+}
+
+static void
+introspect_release(void *state)
+{
+	struct introspect	*i = state;
+
+	client_auth_release(&i->auth);
+	bearer_release(&i->bearer);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* Minting tokens; see mint.h. */
+#include <string.h>
+
+#include "base/text.h"
+#include "crypto/random.h"
+#include "endpoint/mint.h"
+#include "endpoint/service.h"
+#include "oauth/claims.h"
+#include "oauth/scope.h"
+
+static int	sign(char *, const char *, json_t *);
+
+unsigned
+mint_lifetime(const struct client *c)
+{
+	return (c->access_token_seconds != 0 ? c->access_token_seconds :
+	    service.settings->access_token_seconds);
+}
+
+void
+mint_from_code(struct mint *m, const struct code *code)
+{
+	text_copy(m->customer_id, sizeof(m->customer_id), code->customer_id);
+	text_copy(m->scope, sizeof(m->scope), code->scope);
+	text_copy(m->nonce, sizeof(m->nonce), code->nonce);
+	m->grant = code->grant;
+	m->auth_time = code->auth_time;
+	m->now = code->now;
+}
+
+int
+mint_from_grant(struct mint *m, const struct grant *g, const char *scope)
+{
+	if (scope != NULL && !scope_is_within(scope, g->scope))
+		return (-1);
+	text_copy(m->customer_id, sizeof(m->customer_id), g->customer_id);
+	text_copy(m->scope, sizeof(m->scope), scope == NULL ? g->scope :
+	    scope);
+	m->grant = g->id;
+	m->auth_time = g->auth_time;
+	m->now = g->now;
+	return (0);
+}
+
+int
+mint_sign(struct mint *m, const struct client *c)
+{
+	struct token_subject	s;
+	char			jti[RANDOM_TOKEN_LEN];
+
+	m->lifetime = mint_lifetime(c);
+	s.issuer = service.settings->issuer;
+	s.client_id = c->client_id;
+	s.business = c->business;
+	s.customer_id = m->customer_id;
+	s.scope = m->scope;
+	s.grant = m->grant.text;
+	s.nonce = m->nonce;
+	s.auth_time = m->auth_time;
+	s.now = m->now;
+	s.lifetime = m->lifetime;
+	random_token(jti);
+	if (sign(m->access_token, JWT_TYPE_ACCESS,
+	    claims_access_token(&s, jti)) == -1)
+		return (-1);
+	if (!scope_has(m->scope, "openid"))
+		return (0);
+	return (sign(m->id_token, JWT_TYPE_ID,
+	    claims_id_token(&s, m->access_token)));
+}
+
+static int
+sign(char *out, const char *typ, json_t *claims)
+{
+	int	rc;
+
+	if (claims == NULL || service.keyring.count == 0)
+		rc = -1;
+	else
+		rc = jwt_text_sign(out, JWT_TEXT_LEN, &service.keyring.keys[0],
+		    typ, claims);
+	json_decref(claims);
+	return (rc);
+}
+
+json_t *
+mint_reply(const struct mint *m, const char *encrypted, int is_replaced)
+{
+	json_t	*o;
+
+	o = json_pack("{s:s, s:s, s:I, s:s}", "access_token",
+	    encrypted != NULL && is_replaced ? encrypted : m->access_token,
+	    "token_type", "Bearer", "expires_in", (json_int_t)m->lifetime,
+	    "scope", m->scope);
+	if (o == NULL)
+		return (NULL);
+	if (m->id_token[0] != '\0')
+		json_object_set_new(o, "id_token", json_string(m->id_token));
+	if (m->refresh_token[0] != '\0')
+		json_object_set_new(o, "refresh_token",
+		    json_string(m->refresh_token));
+	if (encrypted != NULL)
+		json_object_set_new(o, "encrypted_access_token",
+		    json_string(encrypted));
+	return (o);
+}

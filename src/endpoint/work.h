@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Work too slow for the event loop (a password hash, an encryption): it runs
+ * on one of the worker's threads, behind a bounded queue.
+ */
+#ifndef ENDPOINT_WORK_H
+#define ENDPOINT_WORK_H
+
+#include <sys/queue.h>
+
+enum work_class {
+	WORK_SHORT,		/* about a millisecond: goes first */
+	WORK_HASH		/* a password: bounded by the operator */
+};
+
+struct work {
+	/* On a thread: touches nothing but this work. */
+	void			(*run)(struct work *);
+	/* Back on the event loop. Owns the work, must free it. */
+	void			(*done)(struct work *);
+	TAILQ_ENTRY(work)	 list;
+};
+
+/* 0, or -1 if the queue of that class is full: then nothing is called. */
+int	work_submit(struct work *, enum work_class);
+
+#endif

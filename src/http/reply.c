@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+/* Replies; see reply.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "http/reply.h"
+
+#define RETRY_AFTER	"2"	/* seconds */
+
+static void	common(struct http_request *);
+static void	no_store(struct http_request *);
+static json_t	*error_body(const char *, const char *);
+
+static int	tls = 1;
+
+void
+reply_tls_set(int is_tls)
+{
+	tls = is_tls;
+}
+
+int
+reply_is_tls(void)
+{
+	return (tls);
+}
+
+int
+reply_json(struct http_request *req, int status, json_t *body)
+{
+	char	*text;
+
+	text = body == NULL ? NULL : json_dumps(body,
+	    JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_decref(body);
+	if (text == NULL)
+		fatal("no memory for a reply");
+	common(req);
+	no_store(req);
+	http_response_header(req, "content-type", "application/json");
+	http_response(req, status, text, strlen(text));
+	digest_wipe(text, strlen(text));
+	free(text);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_json_text(struct http_request *req, const char *text, unsigned max_age)
+{
+	char	value[48];
+
+	common(req);
+	snprintf(value, sizeof(value), "public, max-age=%u", max_age);
+	http_response_header(req, "cache-control", value);
+	http_response_header(req, "access-control-allow-origin", "*");
+	http_response_header(req, "content-type", "application/json");
+	http_response(req, HTTP_STATUS_OK, text, strlen(text));
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_error(struct http_request *req, const struct oauth_verdict *v)
+{
+	int	status;
+
+	status = oauth_error_status(v->error);
+	if (status == HTTP_STATUS_UNAUTHORIZED)
+		http_response_header(req, "www-authenticate",
+		    "Basic realm=\"ambauth\", charset=\"UTF-8\"");
+	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
+		http_response_header(req, "retry-after", RETRY_AFTER);
+	return (reply_json(req, status, error_body(oauth_error_name(v->error),
+	    v->description)));
+}
+
+int
+reply_bearer_error(struct http_request *req, const struct oauth_verdict *v)
+{
+	char		value[256];
+	struct text	t;
+
+	text_init(&t, value, sizeof(value));
+	text_add(&t, "Bearer realm=\"ambauth\"");
+	if (v->error == OAUTH_OK) {
+		http_response_header(req, "www-authenticate", value);
+		return (reply_json(req, HTTP_STATUS_UNAUTHORIZED,
+		    error_body("invalid_token", "no bearer token was sent")));
+	}
+	text_addf(&t, ", error=\"%s\", error_description=\"%s\"",
+	    oauth_error_name(v->error), v->description);
+	http_response_header(req, "www-authenticate", value);
+	return (reply_json(req, oauth_error_status(v->error),
+	    error_body(oauth_error_name(v->error), v->description)));
+}
+
+int
+reply_problem(struct http_request *req, int status, const char *error,
+    const char *text)
+{
+	return (reply_json(req, status, error_body(error, text)));
+}
+
+int
+reply_outage(struct http_request *req)
+{
+	http_response_header(req, "retry-after", RETRY_AFTER);
+	return (reply_problem(req, HTTP_STATUS_SERVICE_UNAVAILABLE,
+	    "temporarily_unavailable", "the database cannot be reached"));
+}
+
+int
+reply_status(struct http_request *req, int status)
+{
+	common(req);
+	no_store(req);
+	http_response(req, status, NULL, 0);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_text(struct http_request *req, int status, const char *text)
+{
+	common(req);
+	no_store(req);
+	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
+		http_response_header(req, "retry-after", RETRY_AFTER);
+	http_response_header(req, "content-type", "text/plain; charset=utf-8");
+	http_response(req, status, text, strlen(text));
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_redirect(struct http_request *req, const char *url)
+{
+	common(req);
+	no_store(req);
+	http_response_header(req, "location", url);
+	http_response(req, HTTP_STATUS_SEE_OTHER, NULL, 0);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_page(struct http_request *req, const struct page *page,
+    const char *form_origin, const char *cookie)
+{
+	struct text	t;
+	char		csp[1024], *mem;
+	int		status;
+
+	if ((mem = malloc(PAGE_LEN_MAX)) == NULL)
+		fatal("no memory for a page");
+	text_init(&t, mem, PAGE_LEN_MAX);
+	status = page_status(page->state);
+	common(req);
+	no_store(req);
+	if (page_csp(csp, sizeof(csp), form_origin) == -1 ||
+	    page_render(&t, page) == -1) {
+		log_error("a page of state %d does not fit", (int)page->state);
+		free(mem);
+		return (reply_text(req, HTTP_STATUS_INTERNAL_ERROR,
+		    "The page could not be made.\n"));
+	}
+	http_response_header(req, "content-security-policy", csp);
+	http_response_header(req, "content-type", "text/html; charset=utf-8");
+	http_response_header(req, "x-frame-options", "DENY");
+	http_response_header(req, "vary", "Accept-Language, Cookie");
+	if (cookie != NULL)
+		http_response_header(req, "set-cookie", cookie);
+	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
+		http_response_header(req, "retry-after", RETRY_AFTER);
+	http_response(req, status, t.p, t.len);
+	digest_wipe(mem, PAGE_LEN_MAX);
+	free(mem);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_asset(struct http_request *req, const char *type, const char *data,
+    size_t len)
+{
+	common(req);
+	http_response_header(req, "cache-control",
+	    "public, max-age=31536000, immutable");
+	http_response_header(req, "content-type", type);
+	http_response(req, HTTP_STATUS_OK, data, len);
+	return (HTTP_STATE_COMPLETE);
+}
+
+/* On every reply. HSTS is Kore's own setting, made in app/kore_conf. */
+static void
+common(struct http_request *req)
+{
+	http_response_header(req, "x-content-type-options", "nosniff");
+	http_response_header(req, "referrer-policy", "same-origin");
+}
+
+static void
+no_store(struct http_request *req)
+{
+	http_response_header(req, "cache-control", "no-store");
+	http_response_header(req, "pragma", "no-cache");
+}
+
+static json_t *
+error_body(const char *error, const char *description)
+{
+	json_t	*body;
+
+	body = json_pack("{s:s}", "error", error);
+	if (body != NULL && description != NULL && *description != '\0')
+		json_object_set_new(body, "error_description",
+		    json_string(description));
+	return (body);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* The names of the parameters this service knows. */
+#include "oauth/params.h"
+
+const char *const oauth_param_names[P_MAX] = {
+	[P_CLIENT_ID] = "client_id",
+	[P_CLIENT_SECRET] = "client_secret",
+	[P_RESPONSE_TYPE] = "response_type",
+	[P_RESPONSE_MODE] = "response_mode",
+	[P_REDIRECT_URI] = "redirect_uri",
+	[P_SCOPE] = "scope",
+	[P_STATE] = "state",
+	[P_RESPONSE_ENCRYPTION_KEY] = "response_encryption_key",
+	[P_CODE_CHALLENGE] = "code_challenge",
+	[P_CODE_CHALLENGE_METHOD] = "code_challenge_method",
+	[P_NONCE] = "nonce",
+	[P_PROMPT] = "prompt",
+	[P_LOGIN_HINT] = "login_hint",
+	[P_UI_LOCALES] = "ui_locales",
+	[P_MAX_AGE] = "max_age",
+	[P_REQUEST] = "request",
+	[P_REQUEST_URI] = "request_uri",
+	[P_GRANT_TYPE] = "grant_type",
+	[P_CODE] = "code",
+	[P_CODE_VERIFIER] = "code_verifier",
+	[P_REFRESH_TOKEN] = "refresh_token",
+	[P_TOKEN] = "token",
+	[P_TOKEN_TYPE_HINT] = "token_type_hint",
+	[P_FLOW] = "flow",
+	[P_USERNAME] = "username",
+	[P_PASSWORD] = "password",
+	[P_OPAQUE_ID] = "opaque_id",
+	[P_CUSTOMER_ID] = "customer_id",
+	[P_REPLACE] = "replace",
+	[P_ACCESS_TOKEN] = "access_token",
+	[P_ACTION] = "action",
+};

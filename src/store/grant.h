@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Grants: one a sign-in. Access and refresh tokens name their grant, so one
+ * UPDATE revokes them all, on every node at once.
+ */
+#ifndef STORE_GRANT_H
+#define STORE_GRANT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+#define GRANT_ID_LEN	48	/* "<days since 1970>-<uuid>", NUL included */
+
+struct grant_id {
+	char		 text[GRANT_ID_LEN];
+};
+
+struct grant {
+	struct grant_id	 id;
+	char		 client_id[128];
+	char		 business[64];
+	char		 customer_id[256];
+	char		 scope[1024];
+	int64_t		 auth_time;	/* seconds since 1970 */
+	int64_t		 now;		/* the database's clock */
+};
+
+/* Well-formed? 1 or 0. */
+int	grant_id_is_valid(const char *);
+
+/* STORE_NONE: unknown, revoked, run out, or of a locked customer. */
+void	store_grant_find(struct store *, struct store_query *,
+	    const struct grant_id *);
+int	store_grant_get(const struct store_query *, struct grant *);
+/* By a refresh token; the client must be the grant's. STORE_NONE: refused. */
+void	store_grant_refresh(struct store *, struct store_query *,
+	    const char *client_id, uint16_t day, const uint8_t digest[32]);
+/* By the grant's id, for the client that holds it. OK also if revoked before. */
+void	store_grant_revoke(struct store *, struct store_query *,
+	    const char *client_id, const struct grant_id *);
+/* By a refresh token. */
+void	store_grant_revoke_refresh(struct store *, struct store_query *,
+	    const char *client_id, uint16_t day, const uint8_t digest[32]);
+
+#endif

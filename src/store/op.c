@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Ops: one question on its way. Parameters are copied into one piece of memory
+ * of the op, which is wiped before it is freed: they hold digests and hashes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "store/internal.h"
+
+static struct store_conn	*route_read(struct store *);
+static struct store_conn	*route_write(struct store *, uint64_t);
+
+struct store_op *
+op_new(struct store *s, struct store_query *q)
+{
+	struct store_op	*op;
+
+	if ((op = TAILQ_FIRST(&s->free)) != NULL) {
+		TAILQ_REMOVE(&s->free, op, list);
+		memset(op, 0, sizeof(*op));
+	} else {
+		op = calloc(1, sizeof(*op));
+		PRECOND(op != NULL);
+	}
+	op->store = s;
+	op->query = q;
+	if (q != NULL)
+		q->op = op;
+
+	return (op);
+}
+
+void
+op_fill(struct store_op *op, const struct store_params *p)
+{
+	char	*next;
+	int	 i;
+
+	for (i = 0; i < p->n; i++)
+		op->memory_len += (size_t)p->length[i] + 1;
+	op->n = p->n;
+	if (op->n == 0)
+		return;
+	next = op->memory = calloc(1, op->memory_len);
+	PRECOND(next != NULL);
+
+	for (i = 0; i < p->n; i++) {
+		op->length[i] = p->length[i];
+		op->format[i] = p->format[i];
+		if (p->value[i] == NULL)
+			continue;
+		memcpy(next, p->value[i], (size_t)p->length[i]);
+		op->value[i] = next;
+		next += p->length[i] + 1;
+	}
+}
+
+void
+op_free(struct store_op *op)
+{
+	if (op->memory != NULL)
+		explicit_bzero(op->memory, op->memory_len);
+	free(op->memory);
+	op->memory = NULL;
+	PQclear(op->result);
+	op->result = NULL;
+	op->place = OP_FREE;
+	TAILQ_INSERT_HEAD(&op->store->free, op, list);
+}
+
+void
+op_route(struct store_op *op)
+{
+	struct store_conn	*c;
+
+	c = op->kind == STORE_READ ? route_read(op->store) :
+	    route_write(op->store, op->hash);
+	if (c == NULL)
+		op_finish(op, STORE_UNAVAILABLE);
+	else
+		op_enqueue(op, c, 0);
+}
+
+void
+op_enqueue(struct store_op *op, struct store_conn *c, int first)
+{
+	op->place = OP_WAITING;
+	op->conn = c;
+	if (first)
+		TAILQ_INSERT_HEAD(&c->queue, op, list);
+	else
+		TAILQ_INSERT_TAIL(&c->queue, op, list);
+	c->waiting++;
+	c->store->waiting++;
+}
+
+void
+op_dequeue(struct store_op *op)
+{
+	TAILQ_REMOVE(&op->conn->queue, op, list);
+	op->conn->waiting--;
+	op->store->waiting--;
+}
+
+void
+op_finish(struct store_op *op, enum store_status status)
+{
+	op->place = OP_FINISHED;
+	op->conn = NULL;
+	op->status = status;
+	if (status != STORE_OK) {
+		PQclear(op->result);
+		op->result = NULL;
+	}
+	TAILQ_INSERT_TAIL(&op->store->finished, op, list);
+}
+
+void
+op_expire(struct store_op *op)
+{
+	struct store_op	*stand_in;
+
+	if (op->place == OP_WAITING) {
+		op_dequeue(op);
+		op_finish(op, STORE_TIMEOUT);
+		return;
+	}
+	if (op->query == NULL)
+		return;
+	stand_in = op_new(op->store, op->query);
+	op->query = NULL;
+	op_finish(stand_in, STORE_TIMEOUT);
+}
+
+void
+op_answer_all(struct store *s)
+{
+	struct store_query	*q;
+	struct store_op		*op;
+
+	while ((op = TAILQ_FIRST(&s->finished)) != NULL) {
+		TAILQ_REMOVE(&s->finished, op, list);
+		if ((q = op->query) != NULL) {
+			q->op = NULL;
+			q->status = op->status;
+			q->rows = op->result;
+			op->result = NULL;
+		}
+		op_free(op);
+		if (q != NULL && q->done != NULL)
+			q->done(q);
+	}
+}
+
+/* The shortest way to an answer. */
+static struct store_conn *
+route_read(struct store *s)
+{
+	struct store_conn	*c, *best;
+	unsigned		 i;
+
+	best = NULL;
+	for (i = 0; i < s->conn_count; i++) {
+		c = &s->conns[i];
+		if (c->state != CONN_READY)
+			continue;
+		if (best == NULL || c->waiting + c->count <
+		    best->waiting + best->count)
+			best = c;
+	}
+
+	return (best);
+}
+
+/*
+ * Equal keys meet on one connection, so that two of our own batches do not
+ * wait for each other's locks. While it is down, the next one stands in.
+ */
+static struct store_conn *
+route_write(struct store *s, uint64_t hash)
+{
+	struct store_conn	*c;
+	unsigned		 i;
+
+	for (i = 0; i < s->conn_count; i++) {
+		c = &s->conns[(hash % s->conn_count + i) % s->conn_count];
+		if (c->state == CONN_READY)
+			return (c);
+	}
+
+	return (NULL);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+/* The client as its users see it: open, ask, drop, and the turns of a loop. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "store/internal.h"
+
+static uint64_t	key_hash(const void *, size_t);
+static void	free_list(struct op_list *);
+
+struct store *
+store_open(const struct store_options *o)
+{
+	struct store	*s;
+	unsigned	 i;
+
+	PRECOND(o->conninfo != NULL && o->loop != NULL);
+	PRECOND(o->connections > 0 && o->timeout_ms > 0 && o->queue_max > 0);
+
+	s = calloc(1, sizeof(*s) + o->connections * sizeof(s->conns[0]));
+	PRECOND(s != NULL);
+	s->conninfo = strdup(o->conninfo);
+	PRECOND(s->conninfo != NULL);
+	s->loop = o->loop;
+	s->timeout_ms = o->timeout_ms;
+	s->queue_max = o->queue_max;
+	TAILQ_INIT(&s->free);
+	TAILQ_INIT(&s->refused);
+	TAILQ_INIT(&s->finished);
+	(void)text_copy(s->why, sizeof(s->why), "connecting to the database");
+	if (getrandom(&s->random, sizeof(s->random), GRND_NONBLOCK) == -1)
+		s->random = store_now();
+	s->random |= 1;
+	s->conn_count = o->connections;
+	for (i = 0; i < s->conn_count; i++)
+		conn_init(&s->conns[i], s);
+
+	return (s);
+}
+
+void
+store_close(struct store *s)
+{
+	unsigned	i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->conn_count; i++)
+		conn_free(&s->conns[i]);
+	free_list(&s->refused);
+	free_list(&s->finished);
+	free_list(&s->free);
+	explicit_bzero(s->conninfo, strlen(s->conninfo));
+	free(s->conninfo);
+	free(s);
+}
+
+void
+store_ask(struct store *s, struct store_query *q, enum store_statement stmt,
+    enum store_kind kind, const struct store_params *p, const void *key,
+    size_t keylen)
+{
+	struct store_op	*op;
+
+	PRECOND((int)stmt >= 0 && stmt < STMT_MAX);
+
+	store_query_drop(q);
+	op = op_new(s, q);
+	op->statement = stmt;
+	op->kind = kind;
+	op->hash = key_hash(key, keylen);
+	op->arrival = s->arrivals++;
+	op->deadline = store_now() + s->timeout_ms;
+	op_fill(op, p);
+
+	if (s->waiting < s->queue_max)
+		op_route(op);
+	else
+		op_finish(op, STORE_UNAVAILABLE);
+	/* Refused: but never answer from inside this call, nor from a done. */
+	if (op->place == OP_FINISHED) {
+		TAILQ_REMOVE(&s->finished, op, list);
+		TAILQ_INSERT_TAIL(&s->refused, op, list);
+	}
+}
+
+void
+store_query_drop(struct store_query *q)
+{
+	struct store_op	*op;
+
+	if ((op = q->op) != NULL) {
+		q->op = NULL;
+		op->query = NULL;
+		if (op->place == OP_WAITING) {
+			op_dequeue(op);
+			op_free(op);
+		}
+	}
+	PQclear(q->rows);
+	q->rows = NULL;
+	q->status = STORE_PENDING;
+}
+
+void
+store_flush(struct store *s)
+{
+	unsigned	i;
+
+	TAILQ_CONCAT(&s->finished, &s->refused, list);
+	for (i = 0; i < s->conn_count; i++)
+		batch_send(&s->conns[i]);
+	op_answer_all(s);
+}
+
+void
+store_tick(struct store *s, uint64_t now)
+{
+	unsigned	i;
+
+	for (i = 0; i < s->conn_count; i++)
+		conn_tick(&s->conns[i], now);
+	store_flush(s);
+}
+
+int
+store_is_ready(const struct store *s, char *why, size_t len)
+{
+	const char	*reason;
+	unsigned	 i;
+
+	reason = s->why;
+	for (i = 0; i < s->conn_count; i++) {
+		if (s->conns[i].state != CONN_READY)
+			continue;
+		if (s->waiting < s->queue_max)
+			return (1);
+		reason = "too many questions wait for the database";
+	}
+	if (len > 0)
+		(void)snprintf(why, len, "%s", reason);
+
+	return (0);
+}
+
+int
+store_is_outage(enum store_status status)
+{
+	return (status == STORE_UNAVAILABLE || status == STORE_UNKNOWN ||
+	    status == STORE_TIMEOUT);
+}
+
+uint64_t
+store_now(void)
+{
+	struct timespec	ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000);
+}
+
+/*
+ * FNV-1a. The same on every node, for it is the order in which all of them
+ * take their locks; so it cannot be seeded, and need not be: who finds two
+ * keys that collide only makes them share a connection.
+ */
+static uint64_t
+key_hash(const void *key, size_t len)
+{
+	const unsigned char	*p;
+	uint64_t		 h;
+
+	h = 0xcbf29ce484222325;
+	for (p = key; len > 0; len--, p++)
+		h = (h ^ *p) * 0x100000001b3;
+
+	return (h);
+}
+
+static void
+free_list(struct op_list *list)
+{
+	struct store_op	*op;
+
+	while ((op = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, op, list);
+		/* The asker may outlive the store: nothing dangles. */
+		if (op->query != NULL)
+			op->query->op = NULL;
+		PQclear(op->result);
+		if (op->memory != NULL)
+			explicit_bzero(op->memory, op->memory_len);
+		free(op->memory);
+		free(op);
+	}
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The asynchronous PostgreSQL client under every aggregate of this room.
+ *
+ * Every statement of sql/queries is prepared when a connection is made.
+ * Queries that arrive while a batch is in flight form the next one; a batch is
+ * closed by one sync, so that all of it shares one commit, and a query is
+ * answered only after that commit. An error in a batch undoes it whole: its
+ * members then run again one by one, so that each gets its own answer.
+ *
+ * The client knows no event loop: it is given one (struct store_loop).
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define STORE_PARAMS_MAX	20
+#define STORE_WHY_LEN		160
+
+enum store_status {
+	STORE_PENDING,		/* asked, not answered */
+	STORE_OK,		/* committed; a row, or a command without */
+	STORE_NONE,		/* committed; no row: not found, or refused */
+	STORE_UNAVAILABLE,	/* not sent: no connection, or queue full */
+	STORE_UNKNOWN,		/* sent; whether it was committed is unknown */
+	STORE_TIMEOUT,		/* not answered within the deadline */
+	STORE_CONFLICT,		/* a constraint refused it (SQLSTATE 23xxx) */
+	STORE_FAILED		/* any other error; it is in the log */
+};
+
+struct store_op;
+struct store;
+
+/*
+ * One question; lives in the state of who asks. Zero it before first use, and
+ * drop it before its memory goes. done may be NULL; it may ask and drop, this
+ * query and others.
+ */
+struct store_query {
+	struct store_op		*op;		/* while pending */
+	enum store_status	 status;
+	void			*rows;		/* libpq's result, or NULL */
+	void			(*done)(struct store_query *);
+	void			*arg;		/* for done */
+};
+
+/*
+ * What the client needs from an event loop. conn stays the same, and good,
+ * from store_open to store_close; its fd changes.
+ */
+struct store_loop {
+	/*
+	 * Call store_event(conn) when fd is readable or, with want_write,
+	 * writable; more often does no harm, edge-triggered is enough. Called
+	 * again for the same fd when want_write changes.
+	 */
+	void	(*watch)(void *conn, int fd, int want_write);
+	/* Once for each fd watched, before it is closed. */
+	void	(*unwatch)(void *conn, int fd);
+	/*
+	 * Find the addresses of these host names (comma-separated; good during
+	 * this call only) without blocking, then call store_resolved(conn, …),
+	 * now or later, but not after store_close. NULL: libpq looks names up
+	 * itself, and blocks while it does.
+	 */
+	void	(*resolve)(void *conn, const char *hosts);
+};
+
+struct store_options {
+	const char		*conninfo;
+	unsigned		 connections;
+	unsigned		 timeout_ms;	/* a query, waiting included */
+	unsigned		 queue_max;	/* waiting queries */
+	const struct store_loop	*loop;
+};
+
+/*
+ * Never fails: connecting is tried, with back-off, until store_close; it
+ * begins with the first store_tick.
+ */
+struct store	*store_open(const struct store_options *);
+/* Answers nothing, frees all; not from inside a done. */
+void		 store_close(struct store *);
+/* The loop saw something on conn's socket. */
+void		 store_event(void *conn);
+/*
+ * Numeric addresses, comma-separated and in the order of the names asked for;
+ * several of one name separated by a space, nothing for one that was not
+ * found. NULL: none found at all.
+ */
+void		 store_resolved(void *conn, const char *addresses);
+/*
+ * Deadlines and reconnects, and a flush; call some ten times a second.
+ * now_ms: CLOCK_MONOTONIC in milliseconds.
+ */
+void		 store_tick(struct store *, uint64_t now_ms);
+/*
+ * Send what this turn of the loop has gathered; call before it sleeps. A
+ * question that finds its connection idle goes out here, alone if need be.
+ */
+void		 store_flush(struct store *);
+/* 1 if a query would be sent now; else why says in words what is wrong. */
+int		 store_is_ready(const struct store *, char *why, size_t len);
+
+/*
+ * Forget a question: its done is not called any more, rows are freed. For a
+ * pending one the statement may or may not still run. Safe on a zeroed query.
+ */
+void		 store_query_drop(struct store_query *);
+/* 1 if the answer means: try again later (503). */
+int		 store_is_outage(enum store_status);
+
+/*
+ * For commands and tests, which have no loop: open, then run until q is
+ * answered (or its deadline passes). 0 if STORE_OK or STORE_NONE, else -1.
+ */
+struct store	*store_open_blocking(const char *conninfo, char *err,
+		    size_t errlen);
+int		 store_wait(struct store *, struct store_query *);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What askers may do to the database client: ask too much, forget what they
+ * asked, ask and forget from inside an answer.
+ */
+#include "store_client.h"
+
+#define MANY	50
+
+/* Names key0, key1, … for tests that need many. */
+static const char *
+key(int i)
+{
+	static char	 name[512][16];
+
+	assert_in_range(i, 0, 511);
+	(void)snprintf(name[i], sizeof(name[i]), "key%d", i);
+
+	return (name[i]);
+}
+
+static void
+test_queue_is_bounded(void **state)
+{
+	struct store_options	 o = {
+		.conninfo = conninfo,
+		.connections = 2,
+		.timeout_ms = 3000,
+		.queue_max = 10,
+		.loop = &test_loop,
+	};
+	struct store		*s = store_open(&o);
+	struct ask		 a[MANY] = { { .answers = 0 } };
+	char			 why[STORE_WHY_LEN];
+	int			 i;
+
+	(void)state;
+	run_ready(s);
+	for (i = 0; i < MANY; i++)
+		ask(s, &a[i], T_PUT, STORE_WRITE, key(i), NULL);
+	assert_false(store_is_ready(s, why, sizeof(why)));
+	assert_non_null(strstr(why, "wait"));
+	run_answered(s, a, MANY);
+	for (i = 0; i < MANY; i++)
+		assert_int_equal(a[i].status, i < 10 ? STORE_OK :
+		    STORE_UNAVAILABLE);
+	assert_true(store_is_outage(a[10].status));
+	assert_false(store_is_outage(STORE_CONFLICT));
+	assert_true(store_is_ready(s, why, sizeof(why)));
+	drop_all(a, MANY);
+	close_store(s);
+}
+
+/* Forget questions unsent, in flight and answered: never told, nothing lost. */
+static void
+test_drop(void **state)
+{
+	struct store	*s = open_store(conninfo, 1, 3000);
+	struct ask	 a[4] = { { .answers = 0 } };
+
+	(void)state;
+	store_query_drop(&a[0].q);
+	run_ready(s);
+	ask(s, &a[0], T_PUT, STORE_WRITE, "unsent", NULL);
+	store_query_drop(&a[0].q);
+	store_query_drop(&a[0].q);
+	ask(s, &a[1], T_PUT, STORE_WRITE, "sent", NULL);
+	ask(s, &a[2], T_PUT, STORE_WRITE, "kept", NULL);
+	store_flush(s);
+	store_query_drop(&a[1].q);
+	/* Asked anew while pending: only the new question counts. */
+	ask(s, &a[3], T_PUT, STORE_WRITE, "never", NULL);
+	ask(s, &a[3], T_GET, STORE_READ, "kept", NULL);
+	run_answered(s, &a[2], 2);
+	assert_int_equal(a[0].answers + a[1].answers, 0);
+	assert_int_equal(a[2].answers, 1);
+	assert_int_equal(a[3].answers, 1);
+	assert_int_equal(rows_number(&a[3].q, 0, 0), 0);
+	assert_int_equal(sql("SELECT count(*) FROM item "
+	    "WHERE id IN ('unsent', 'never')"), 0);
+	assert_int_equal(sql("SELECT count(*) FROM item "
+	    "WHERE id IN ('sent', 'kept')"), 2);
+	drop_all(a, 4);
+	close_store(s);
+}
+
+static struct store	*chain_store;
+static struct ask	*chain_others;
+
+/* Asks again on the very same query, and drops one not yet answered. */
+static void
+again(struct store_query *q)
+{
+	struct ask	*a = q->arg;
+
+	note(q);
+	assert_int_equal(q->status, STORE_OK);
+	assert_int_equal(rows_number(q, 0, 0), a->answers);
+	if (chain_others != NULL) {
+		store_query_drop(&chain_others[0].q);
+		store_query_drop(&chain_others[1].q);
+		chain_others = NULL;
+	}
+	if (a->answers == 100)
+		store_query_drop(q);
+	else
+		ask(chain_store, a, T_ADD, STORE_WRITE, "chain", NULL);
+}
+
+static void
+test_ask_in_done(void **state)
+{
+	struct ask	 a = { .q.done = again };
+	struct ask	 others[2] = { { .answers = 0 } };
+
+	(void)state;
+	(void)sql("INSERT INTO item VALUES ('chain', 0)");
+	chain_store = open_store(conninfo, 1, 3000);
+	chain_others = others;
+	run_ready(chain_store);
+	/* Of one batch with it: whoever is told first drops the others. */
+	ask(chain_store, &a, T_ADD, STORE_WRITE, "chain", NULL);
+	ask(chain_store, &others[0], T_PUT, STORE_WRITE, "a", NULL);
+	ask(chain_store, &others[1], T_PUT, STORE_WRITE, "b", NULL);
+	while (a.answers < 100)
+		turn(chain_store);
+	assert_true(others[0].answers + others[1].answers < 3);
+	assert_int_equal(sql("SELECT n FROM item WHERE id = 'chain'"), 100);
+	assert_null(a.q.rows);
+	close_store(chain_store);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest	tests[] = {
+		cmocka_unit_test_setup(test_queue_is_bounded, setup_each),
+		cmocka_unit_test_setup(test_drop, setup_each),
+		cmocka_unit_test_setup(test_ask_in_done, setup_each),
+	};
+
+	return (cmocka_run_group_tests(tests, setup_all, teardown_all));
+}

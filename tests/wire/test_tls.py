@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: ISC
+"""TLS with every kind of certificate and version that is promised."""
+import socket
+import ssl
+
+import pytest
+
+import harness
+
+
+@pytest.fixture(scope="module")
+def servers(workplace, cluster, server):
+    """One for each kind of certificate, on the shared database."""
+    made = {"ec": server}
+    for kind in ("rsa", "ec384"):
+        made[kind] = harness.Server(workplace.dir(kind), cluster, kind=kind)
+        made[kind].start()
+    yield made
+    for kind in ("rsa", "ec384"):
+        assert made[kind].stop() == 0
+
+
+def context_for(server, version):
+    context = ssl.create_default_context(cafile=str(server.ca_path))
+    context.minimum_version = context.maximum_version = version
+    return context
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa", "ec384"])
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2,
+                                     ssl.TLSVersion.TLSv1_3])
+def test_handshakes(servers, kind, version):
+    server = servers[kind]
+    for _ in range(10):
+        http = server.http(context=context_for(server, version))
+        assert http.get("/healthz").status == 200
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa", "ec384"])
+def test_signs_in(servers, kind):
+    server = servers[kind]
+    client = server.add_client("--scope", "openid")
+    customer = server.add_customer()
+    body = harness.get_tokens(server, client, customer)
+    assert server.http().get("/oauth/userinfo", bearer=body[
+        "access_token"]).json()["sub"] == customer.id
+
+
+def test_old_versions_are_refused(server):
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.minimum_version = context.maximum_version = version
+        with pytest.raises((ssl.SSLError, OSError)):
+            with socket.create_connection(("127.0.0.1",
+                                           server.port)) as plain:
+                context.wrap_socket(plain, server_hostname="localhost")
+
+
+def test_weak_ciphers_are_refused(servers):
+    context = context_for(servers["rsa"], ssl.TLSVersion.TLSv1_2)
+    context.set_ciphers("AES128-SHA:AES256-SHA:AES128-SHA256")
+    with pytest.raises((ssl.SSLError, OSError)):
+        servers["rsa"].http(context=context).get("/healthz")
+
+
+def test_plain_http_is_not_spoken(server):
+    with socket.create_connection(("127.0.0.1", server.port), 30) as plain:
+        plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try:
+            assert b"200" not in plain.recv(4096)[:20]
+        except ConnectionError:
+            pass
+    assert server.http().get("/healthz").status == 200
+
+
+def test_without_tls_on_loopback(make_server):
+    """Behind a proxy on the same machine: the cookie has another name then,
+    because __Host- would promise what is not so."""
+    import http.client
+    server = make_server("plain", conf={"server": {
+        "tls": "off", "certificate": None, "certificate_key": None}})
+    server.conf["server"]["issuer"] = f"https://localhost:{server.port}"
+    server.write_conf()
+    server.start(wait=False)
+
+    def ready():
+        assert server.process.poll() is None, server.log()
+        connection = http.client.HTTPConnection("127.0.0.1", server.port,
+                                                timeout=30)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    harness.wait_for(ready, "a server without TLS")
+    client = server.add_client("--scope", "openid")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", "/oauth/authorize?" + harness.urllib.parse
+                       .urlencode(harness.authorize_params(client)))
+    answer = connection.getresponse()
+    cookie = answer.headers["Set-Cookie"]
+    assert answer.status == 200 and "__Host-" not in cookie
+    assert "httponly" in cookie.lower()
+    harness.secret(cookie.split("=", 1)[1].split(";")[0])
+    connection.close()
