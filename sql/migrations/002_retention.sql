@@ -22,6 +22,11 @@ CREATE TABLE retention (
 -- made. A partition is made as a table of its own and attached then, which
 -- takes no lock that reading or writing the parent waits for. Two nodes at
 -- once: one does it, the other leaves at once.
+--
+-- Every partition grows from nothing to many rows within a day. Were it
+-- analysed or vacuumed while it has a page or two, statements would be planned
+-- to read all of it, and would go on doing so while it grows: hence the
+-- thresholds.
 CREATE FUNCTION ambauth_partitions_make(days_ahead integer) RETURNS integer
     LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
 DECLARE
@@ -49,7 +54,9 @@ BEGIN
             CONTINUE WHEN to_regclass(quote_ident(part)) IS NOT NULL;
             BEGIN
                 EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)'
-                    ' WITH (fillfactor = %s)',
+                    ' WITH (fillfactor = %s,'
+                    ' autovacuum_vacuum_threshold = 10000,'
+                    ' autovacuum_analyze_threshold = 10000)',
                     part, kept.table_name, kept.fill_factor);
                 EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I'
                     ' FOR VALUES FROM (%L) TO (%L)',

@@ -49,3 +49,11 @@ BEGIN
         ON COMMIT DROP;
 END
 $$;
+
+-- After an import, so that every session plans for the table as it is now.
+CREATE FUNCTION ambauth_customer_import_end() RETURNS void
+    LANGUAGE plpgsql AS $$
+BEGIN
+    ANALYZE customers;
+END
+$$;

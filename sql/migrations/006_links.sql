@@ -14,6 +14,11 @@ CREATE TABLE links (
                      CHECK (last_put IN ('created', 'existed', 'moved')),
     moved_from       text,
     PRIMARY KEY (business, opaque_id)
-) WITH (fillfactor = 85);
+) WITH (
+    fillfactor = 85,
+    -- As with partitions: no plan for a table of two pages may be kept.
+    autovacuum_vacuum_threshold = 10000,
+    autovacuum_analyze_threshold = 10000
+);
 
 CREATE INDEX links_customer ON links (business, customer_id);

@@ -38,7 +38,7 @@ static void	loop_resolve(void *, const char *);
 static void	watch_event(void *, int);
 static void	lookup_run(struct work *);
 static void	lookup_done(struct work *);
-static int	lookup_one(struct text *, const char *);
+static size_t	lookup_one(struct text *, const char *);
 
 void	__real_kore_platform_event_wait(u_int64_t);
 void	__wrap_kore_platform_event_wait(u_int64_t);
@@ -153,11 +153,8 @@ lookup_run(struct work *work)
 		n = strcspn(p, ",");
 		if (p != l->hosts)
 			text_add(&t, ",");
-		if (text_copy_bytes(host, sizeof(host), p, n) == 0 &&
-		    lookup_one(&t, host) == 0)
-			found++;
-		else
-			text_add(&t, "100::");	/* RFC 6666: nobody there */
+		if (text_copy_bytes(host, sizeof(host), p, n) == 0)
+			found += lookup_one(&t, host);
 		if (p[n] == '\0')
 			break;
 	}
@@ -165,24 +162,29 @@ lookup_run(struct work *work)
 		l->addresses[0] = '\0';
 }
 
-static int
+/* All addresses of a name, with spaces between; how many. */
+static size_t
 lookup_one(struct text *t, const char *host)
 {
-	struct addrinfo	 hints, *ai;
+	struct addrinfo	 hints, *all, *ai;
 	char		 address[64];
-	int		 rc;
+	size_t		 n;
 
 	memset(&hints, 0, sizeof(hints));
 	hints.ai_family = AF_UNSPEC;
 	hints.ai_socktype = SOCK_STREAM;
-	if (getaddrinfo(host, NULL, &hints, &ai) != 0)
-		return (-1);
-	rc = getnameinfo(ai->ai_addr, ai->ai_addrlen, address,
-	    sizeof(address), NULL, 0, NI_NUMERICHOST);
-	freeaddrinfo(ai);
-	if (rc == 0)
-		text_add(t, address);
-	return (rc == 0 ? 0 : -1);
+	if (getaddrinfo(host, NULL, &hints, &all) != 0)
+		return (0);
+	n = 0;
+	for (ai = all; ai != NULL; ai = ai->ai_next) {
+		if (getnameinfo(ai->ai_addr, ai->ai_addrlen, address,
+		    sizeof(address), NULL, 0, NI_NUMERICHOST) != 0)
+			continue;
+		text_addf(t, "%s%s", n == 0 ? "" : " ", address);
+		n++;
+	}
+	freeaddrinfo(all);
+	return (n);
 }
 
 static void

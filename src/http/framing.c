@@ -19,9 +19,10 @@ struct message {
 	int		lengths;	/* Content-Length lines */
 	int		hosts;
 	int		has_transfer;
-	int		is_empty;	/* Content-Length: 0 */
+	size_t		length;		/* what Content-Length says */
 };
 
+static enum framing	 block_read(struct message *, const char *, size_t);
 static int		 line_cut(struct span *, struct span *);
 static enum framing	 request_line(struct message *, struct span);
 static enum framing	 header_line(struct message *, struct span);
@@ -62,15 +63,30 @@ static const struct {
 enum framing
 framing_check(const char *block, size_t len)
 {
-	struct message	 m;
+	struct message	m;
+
+	return (block_read(&m, block, len));
+}
+
+size_t
+framing_length(const char *block, size_t len)
+{
+	struct message	m;
+
+	return (block_read(&m, block, len) == FRAMING_OK ? m.length : 0);
+}
+
+static enum framing
+block_read(struct message *m, const char *block, size_t len)
+{
 	struct span	 rest = { block, len }, line;
 	enum framing	 verdict;
 	int		 lines;
 
-	memset(&m, 0, sizeof(m));
+	memset(m, 0, sizeof(*m));
 	if (line_cut(&line, &rest) == -1)
 		return (FRAMING_BAD);
-	if ((verdict = request_line(&m, line)) != FRAMING_OK)
+	if ((verdict = request_line(m, line)) != FRAMING_OK)
 		return (verdict);
 
 	for (lines = 1; rest.len > 0; lines++) {
@@ -78,11 +94,11 @@ framing_check(const char *block, size_t len)
 			return (FRAMING_BAD);
 		if (lines >= FRAMING_LINES_MAX)
 			return (FRAMING_TOO_MANY);
-		if ((verdict = header_line(&m, line)) != FRAMING_OK)
+		if ((verdict = header_line(m, line)) != FRAMING_OK)
 			return (verdict);
 	}
 
-	return (judge(&m));
+	return (judge(m));
 }
 
 static enum framing
@@ -93,7 +109,7 @@ judge(const struct message *m)
 	if (m->body == BODY_EXPECTED && m->lengths == 0)
 		return (FRAMING_NO_LENGTH);
 	/* Bytes behind a GET would be read as the next request. */
-	if (m->body == BODY_NEVER && m->lengths > 0 && !m->is_empty)
+	if (m->body == BODY_NEVER && m->length > 0)
 		return (FRAMING_BAD);
 
 	return (FRAMING_OK);
@@ -202,12 +218,10 @@ take_length(struct message *m, struct span value)
 	if (++m->lengths > 1 || value.len == 0 || value.len > LENGTH_DIGITS)
 		return (FRAMING_BAD);
 
-	m->is_empty = 1;
 	for (i = 0; i < value.len; i++) {
 		if (value.p[i] < '0' || value.p[i] > '9')
 			return (FRAMING_BAD);
-		if (value.p[i] != '0')
-			m->is_empty = 0;
+		m->length = m->length * 10 + (size_t)(value.p[i] - '0');
 	}
 
 	return (FRAMING_OK);

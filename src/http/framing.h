@@ -22,5 +22,11 @@ enum framing {
 
 /* Judge the header block, len bytes up to and without the empty line. */
 enum framing	framing_check(const char *block, size_t len);
+/*
+ * Bytes of body that a block says will follow; 0 if it says nothing, or was
+ * not let through. Kore subtracts what came with the block without looking:
+ * more than this would wrap around, and its buffer would grow without end.
+ */
+size_t		framing_length(const char *block, size_t len);
 
 #endif

@@ -33,6 +33,8 @@ static void	copy_field(struct text *, const char *);
 static int	take_out(struct store_import *, enum store_statement, int,
 		    void (*)(void *, uint64_t, const char *), void *, char *,
 		    size_t);
+static int	ask_nothing(struct store_import *, enum store_statement, char *,
+		    size_t);
 static int	count_of(struct store_import *, enum store_statement, int,
 		    const char *const *, uint64_t *, char *, size_t);
 
@@ -101,6 +103,7 @@ store_import_commit(struct store_import *im, uint64_t *added,
 	snprintf(number, sizeof(number), "%llu", (unsigned long long)*changed);
 	values[1] = number;
 	if (count_of(im, STMT_CUSTOMER_IMPORT_ADD, 2, values, added, err,
+	    errlen) == -1 || ask_nothing(im, STMT_CUSTOMER_IMPORT_END, err,
 	    errlen) == -1)
 		return (-1);
 	return (direct_run(im->pg, "COMMIT", err, errlen));
@@ -125,11 +128,8 @@ copy_begin(struct store_import *im, char *err, size_t errlen)
 	PGresult	*r;
 	int		 result;
 
-	r = direct_ask(im->pg, STMT_CUSTOMER_IMPORT_BEGIN, 0, NULL, err,
-	    errlen);
-	if (r == NULL)
+	if (ask_nothing(im, STMT_CUSTOMER_IMPORT_BEGIN, err, errlen) == -1)
 		return (-1);
-	PQclear(r);
 	r = PQexec(im->pg, "COPY customer_import (line, customer_id, login, "
 	    "password_hash) FROM STDIN");
 	result = PQresultStatus(r) == PGRES_COPY_IN ? 0 : -1;
@@ -208,6 +208,19 @@ take_out(struct store_import *im, enum store_statement statement, int n,
 	for (i = 0; i < PQntuples(r); i++)
 		bad(arg, strtoull(PQgetvalue(r, i, 0), NULL, 10),
 		    PQgetvalue(r, i, 1));
+	PQclear(r);
+	return (0);
+}
+
+static int
+ask_nothing(struct store_import *im, enum store_statement statement,
+    char *err, size_t errlen)
+{
+	PGresult	*r;
+
+	r = direct_ask(im->pg, statement, 0, NULL, err, errlen);
+	if (r == NULL)
+		return (-1);
 	PQclear(r);
 	return (0);
 }

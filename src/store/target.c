@@ -293,6 +293,7 @@ lists_add_found(struct lists *l, struct span host, struct span found,
     struct span port)
 {
 	struct span	one;
+	size_t		n;
 
 	while (found.len > 0) {
 		one.p = found.p;
@@ -302,10 +303,9 @@ lists_add_found(struct lists *l, struct span host, struct span found,
 		}
 		if (one.len > 0)
 			lists_add(l, host, one, port);
-		if (one.len < found.len)
-			found.len--, found.p++;
-		found.p += one.len;
-		found.len -= one.len;
+		n = one.len + (one.len < found.len);
+		found.p += n;
+		found.len -= n;
 	}
 }
 

@@ -37,6 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	verdict = framing_check(p, len);
 	PRECOND(verdict <= FRAMING_TOO_MANY);
+	PRECOND(framing_length(p, len) == 0 || verdict == FRAMING_OK);
 	if (verdict == FRAMING_BAD || verdict == FRAMING_TOO_MANY)
 		return (0);
 
@@ -55,6 +56,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	PRECOND(lines_count(p, len, "\r") == 0);
 	if (verdict != FRAMING_TRANSFER)
 		PRECOND(lines_count(p, len, "transfer-encoding:") == 0);
+	if (framing_length(p, len) > 0)
+		PRECOND(lines_count(p, len, "content-length:") == 1);
 	if (verdict == FRAMING_NO_LENGTH)
 		PRECOND(lines_count(p, len, "content-length:") == 0);
 

@@ -155,6 +155,32 @@ test_line_count(void **state)
 	assert_int_equal(framing_check(block, len + 6), FRAMING_TOO_MANY);
 }
 
+static void
+test_length(void **state)
+{
+	static const struct {
+		const char	*block;
+		size_t		 length;
+	} lengths[] = {
+		{ GET, 0 },
+		{ GET "Content-Length: 000\r\n", 0 },
+		{ POST "Content-Length: 0\r\n", 0 },
+		{ POST "Content-Length: 0012\r\n", 12 },
+		{ POST "Content-Length: 999999999999999999\r\n",
+		    999999999999999999 },
+		{ POST, 0 },
+		{ POST "Content-Length: 5\r\nContent-Length: 5\r\n", 0 },
+		{ POST "Content-Length: 5\r\nTransfer-Encoding: x\r\n", 0 },
+		{ "", 0 },
+	};
+	size_t	i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		assert_true(framing_length(lengths[i].block,
+		    strlen(lengths[i].block)) == lengths[i].length);
+}
+
 /* Cut anywhere, it is never read past its end (seen by the sanitizers). */
 static void
 test_every_cut(void **state)
@@ -181,6 +207,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_line_count),
+		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_every_cut),
 	};
 
