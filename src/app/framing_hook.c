@@ -84,6 +84,12 @@ framing_recv(struct netbuf *nb)
 		 * first says "close", so that the client asks again.
 		 */
 		c->flags |= CONN_CLOSE_EMPTY;
+	} else if (verdict == FRAMING_OK && rest > framing_length(buf, len)) {
+		/*
+		 * More body than was announced: Kore would count what is left
+		 * below zero and take in bytes without end.
+		 */
+		verdict = FRAMING_BAD;
 	}
 	if (verdict != FRAMING_OK)
 		return (refuse(c, refusals[verdict]));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The worker's signing keys: loaded from the database, looked after each minute. */
+/* The worker's signing keys: from the database, anew each minute. */
 #ifndef APP_KEYRING_H
 #define APP_KEYRING_H
 

@@ -37,7 +37,7 @@ void	 __wrap_EC_KEY_METHOD_set_sign(EC_KEY_METHOD *, ec_sign, ec_setup,
 	    ec_sign_sig);
 
 /* Kore wants DH parameters even though no cipher suite of ours uses them. */
-DH *
+struct dh_st *
 openssl_shim_dh(void)
 {
 	return (DH_new_by_nid(NID_ffdhe2048));

@@ -3,9 +3,7 @@
 #ifndef APP_OPENSSL_SHIM_H
 #define APP_OPENSSL_SHIM_H
 
-#include <openssl/dh.h>
-
 /* DH parameters of RFC 7919 (ffdhe2048), or NULL. */
-DH	*openssl_shim_dh(void);
+struct dh_st	*openssl_shim_dh(void);
 
 #endif

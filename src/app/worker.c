@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The life of a worker: what it has before its first request, and after the last. */
+/* The life of a worker: before its first request, and after its last. */
 #include <kore/kore.h>
 #include <kore/hooks.h>
 
@@ -88,7 +88,7 @@ turn_end(void)
 	store_flush(service.store);
 }
 
-/* One worker of a node is enough; that nodes do it side by side does no harm. */
+/* One worker of a node is enough; several nodes at it do no harm. */
 static void
 maintain_tick(u_int64_t now)
 {

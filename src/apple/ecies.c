@@ -292,7 +292,7 @@ gcm_get(const struct curve *curve, const uint8_t *secret, void *out,
 		goto out;
 	result = 0;
 out:
-	/* What was decrypted before the tag proved wrong is nobody's to read. */
+	/* What was decrypted before the tag proved wrong is not for use. */
 	if (result == -1)
 		digest_wipe(out, len);
 	EVP_CIPHER_CTX_free(ctx);

@@ -16,15 +16,16 @@
 #define ECIES_TAG_LEN		16
 #define ECIES_PLAIN_MAX		4096
 /* base64 text for n bytes of plain text, NUL included */
-#define ECIES_TEXT_LEN(n)	((((n) + ECIES_POINT_MAX + ECIES_TAG_LEN + 2) / 3) * 4 + 1)
+#define ECIES_TEXT_LEN(n)						\
+	((((n) + ECIES_POINT_MAX + ECIES_TAG_LEN + 2) / 3) * 4 + 1)
 
 enum ecies_curve { ECIES_P384, ECIES_P256 };
 
 /* 1 if len bytes are an uncompressed point on P-384 or P-256, not infinity. */
 int	ecies_point_is_valid(const uint8_t *point, size_t len);
 /* Encrypt to the point. 0 with base64 text in out, or -1. */
-int	ecies_encrypt(char *out, size_t cap, const uint8_t *point, size_t pointlen,
-	    const void *plain, size_t len);
+int	ecies_encrypt(char *out, size_t cap, const uint8_t *point,
+	    size_t pointlen, const void *plain, size_t len);
 /*
  * Decrypt with the scalar (big-endian, leading zero bytes may be missing).
  * The curve is read off the token. Bytes of plain text, or -1.

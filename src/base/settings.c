@@ -85,7 +85,8 @@ load_defaults(struct loader *l)
 
 	for (i = 0; i < settings_table_count; i++) {
 		row = &settings_table[i];
-		PRECOND(settings_value_put(l->settings, row, row->text) == NULL);
+		PRECOND(settings_value_put(l->settings, row,
+		    row->text) == NULL);
 	}
 
 	return (0);
@@ -170,7 +171,7 @@ line_read(char *out, int cap, void *arg)
 	size = 0;
 	result = NULL;
 
-	if (l->failed || (len = getline(&line, &size, l->fp)) == -1)
+	if ((len = getline(&line, &size, l->fp)) == -1)
 		goto out;
 	l->line++;
 	if ((wrong = line_check(line, (size_t)len, (size_t)cap)) != NULL) {
@@ -216,8 +217,6 @@ line_take(void *arg, const char *section, const char *key, const char *value)
 	char		 keys[512];
 	int		 is_file, row;
 
-	if (l->failed)
-		return (0);
 	row = settings_table_find(section, key, &is_file);
 	if (row != -1)
 		return (row_put(l, row, is_file, value) == 0);

@@ -32,14 +32,14 @@ struct settings {
 	/* [server] */
 	struct settings_listen	 listen[SETTINGS_LISTEN_MAX];
 	size_t			 listen_count;
-	char			 issuer[256];	/* https URL, no trailing slash */
+	char			 issuer[256];	/* https URL, no final slash */
 	int			 tls;		/* 0: loopback only */
 	char			 certificate[512];	/* PEM chain */
 	char			 certificate_key[512];	/* PEM */
 	unsigned		 workers;	/* 0: one a core */
-	char			 user[64];	/* who serves when started as root */
-	char			 key_user[64];	/* who holds the TLS key; "": user */
-	char			 run_dir[512];	/* state of the process: pid file */
+	char			 user[64];	/* who serves, if root starts */
+	char			 key_user[64];	/* has the TLS key; "": user */
+	char			 run_dir[512];	/* for the pid file */
 	unsigned		 max_connections;	/* a worker */
 	struct settings_network	 proxies[SETTINGS_PROXY_MAX];
 	size_t			 proxy_count;
@@ -47,18 +47,18 @@ struct settings {
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */
-	unsigned		 db_timeout_ms;	/* a statement, waiting included */
-	unsigned		 db_queue_max;	/* waiting statements a worker */
+	unsigned		 db_timeout_ms;	/* a statement, wait included */
+	unsigned		 db_queue_max;	/* waiting, a worker */
 	/* [tokens] */
 	unsigned		 code_seconds;
 	unsigned		 access_token_seconds;
 	unsigned		 refresh_token_seconds;
 	unsigned		 flow_seconds;	/* the login page's life */
-	unsigned		 sign_in_seconds;	/* an announced sign-in */
+	unsigned		 sign_in_seconds;	/* if announced */
 	/* [passwords] */
 	unsigned		 hash_memory_kib;	/* Argon2id m */
 	unsigned		 hash_passes;		/* Argon2id t */
-	unsigned		 hash_threads;		/* a worker; 0: cores / workers */
+	unsigned		 hash_threads;	/* 0: cores / workers */
 	unsigned		 hash_queue_max;	/* waiting a worker */
 	/* [keys] */
 	uint8_t			 master_key[SETTINGS_KEY_LEN];

@@ -95,8 +95,8 @@ check_issuer(const struct checker *c)
 {
 	if (c->settings->tls &&
 	    strncmp(c->settings->issuer, "https://", 8) != 0)
-		return (fail(c, "server", "issuer", "\"%s\" is http, but tls is "
-		    "on; write https://", c->settings->issuer));
+		return (fail(c, "server", "issuer", "\"%s\" is http, but tls "
+		    "is on; write https://", c->settings->issuer));
 
 	return (0);
 }
@@ -123,9 +123,9 @@ check_cleartext(const struct checker *c)
 	for (i = 0; i < c->settings->listen_count; i++) {
 		if (settings_value_is_loopback(c->settings->listen[i].host))
 			continue;
-		return (fail(c, "server", "tls", "is off, and %s can be reached "
-		    "from other machines, which would send passwords in the "
-		    "clear; write tls = on, or listen = 127.0.0.1:8443",
+		return (fail(c, "server", "tls", "is off, and %s can be "
+		    "reached from other machines, which would send passwords "
+		    "in the clear; write tls = on, or listen = 127.0.0.1:8443",
 		    c->settings->listen[i].host));
 	}
 

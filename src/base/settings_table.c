@@ -117,7 +117,8 @@ settings_table_find(const char *section, const char *key, int *is_file)
 		if (strcmp(row->section, section) != 0 ||
 		    strncmp(row->key, key, len) != 0)
 			continue;
-		*is_file = row->is_secret && strcmp(key + len, FILE_SUFFIX) == 0;
+		*is_file = row->is_secret &&
+		    strcmp(key + len, FILE_SUFFIX) == 0;
 		if (key[len] == '\0' || *is_file)
 			return ((int)i);
 	}

@@ -155,7 +155,7 @@ text_number(const char *s, long lo, long hi, long *out)
 
 	*out = 0;
 
-	/* strtol also takes white space and '+': nobody wrote that on purpose. */
+	/* strtol also takes white space and '+', which nobody means. */
 	digits = s[0] == '-' ? s + 1 : s;
 	if (!isdigit((unsigned char)digits[0]))
 		return (-1);

@@ -34,7 +34,7 @@ void	text_add_html(struct text *, const char *s, size_t len);
 /* 1 if everything fitted. */
 int	text_is_ok(const struct text *);
 
-/* Copy src into dst of cap bytes, NUL-terminated. 0, or -1 if cut (dst is ""). */
+/* Copy src into dst of cap bytes, with a NUL. 0, or -1 if cut (dst is ""). */
 int	text_copy(char *dst, size_t cap, const char *src);
 int	text_copy_bytes(char *dst, size_t cap, const void *src, size_t len);
 /* Parse a whole decimal number within lo..hi. 0, or -1 when it is not one. */

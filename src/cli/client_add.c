@@ -222,8 +222,9 @@ fill_response_keys(struct client *c, const struct client_args *args)
 		if (response_key_get(point, &len,
 		    args->response_keys.values[i]) == -1 ||
 		    base64_encode(base64, sizeof(base64), point, len) == -1)
-			return (wrong("--response-key", "is no point of P-384 "
-			    "or P-256 in base64", args->response_keys.values[i]));
+			return (wrong("--response-key", "no point of P-384 "
+			    "or P-256 in base64",
+			    args->response_keys.values[i]));
 		text_addf(&t, "%s%s", t.len > 0 ? " " : "", base64);
 	}
 	if (!text_is_ok(&t))

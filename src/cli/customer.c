@@ -21,7 +21,7 @@ static int	list(void *, int, char **);
 static int	set_password(void *, int, char **);
 static int	lock(void *, int, char **);
 static int	unlock(void *, int, char **);
-static int	delete(void *, int, char **);
+static int	delete_one(void *, int, char **);
 static int	id_get(struct customer_args *, int, char **);
 static int	lock_set(struct customer_args *, int, char **, int);
 static int	page_put(struct output *, const struct store_query *, char *,
@@ -79,7 +79,7 @@ cli_customer(int argc, char **argv)
 		    "Let the customer in no more, and revoke all tokens."),
 		VERB_ON_ID("unlock", unlock,
 		    "Let the customer in again; old tokens stay revoked."),
-		VERB_ON_ID("delete", delete,
+		VERB_ON_ID("delete", delete_one,
 		    "Delete the customer with all links and tokens."),
 	};
 
@@ -246,7 +246,7 @@ lock_set(struct customer_args *args, int count, char **operand, int is_locked)
 }
 
 static int
-delete(void *values, int count, char **operand)
+delete_one(void *values, int count, char **operand)
 {
 	struct customer_args	*args = values;
 	struct store_query	 q;

@@ -18,8 +18,8 @@ struct import_row {
 	uint64_t	 line;
 	char		 customer_id[CUSTOMER_ID_LEN];
 	char		 login[CUSTOMER_LOGIN_LEN];
-	char		 password[PASSWORD_LEN_MAX + 1];	/* if is_plain */
 	int		 is_plain;
+	char		 password[PASSWORD_LEN_MAX + 1];	/* then */
 	int		 has_failed;	/* it could not be hashed */
 	char		 hash[PASSWORD_HASH_LEN];
 	char		 why[96];	/* what is wrong with the line */

@@ -99,9 +99,13 @@ pair_print(enum ecies_curve curve, int json)
 		fputs("ambauth keygen: OpenSSL made no key\n", stderr);
 		goto out;
 	}
-	printf(json ? "{\"curve\":\"%s\",\"public\":\"%s\",\"private\":\"%s\"}\n"
-	    : "curve %s\npublic %s\nprivate %s\n", curve_names[curve], public,
-	    private);
+	if (json)
+		printf("{\"curve\":\"%s\",\"public\":\"%s\","
+		    "\"private\":\"%s\"}\n", curve_names[curve], public,
+		    private);
+	else
+		printf("curve %s\npublic %s\nprivate %s\n",
+		    curve_names[curve], public, private);
 	if (fflush(stdout) == 0)
 		status = CLI_OK;
 	else

@@ -24,7 +24,7 @@ struct link_args {
 };
 
 static int	list(void *, int, char **);
-static int	delete(void *, int, char **);
+static int	delete_one(void *, int, char **);
 static int	business_check(const struct link_args *);
 static int	opaque_id_read(char [OPAQUE_ID_MAX + 1], const char *);
 static int	page_put(struct output *, const struct store_query *, char *,
@@ -51,7 +51,7 @@ static const struct verb_option delete_options[] = {
 static const struct verb verbs[] = {
 	{ .name = "list", VERB_OPTIONS(list_options), .run = list,
 	    .help = "List which opaque ID belongs to which customer." },
-	{ .name = "delete", VERB_OPTIONS(delete_options), .run = delete,
+	{ .name = "delete", VERB_OPTIONS(delete_options), .run = delete_one,
 	    .operands = "OPAQUE_ID", .operands_min = 1, .operands_max = 1,
 	    .help = "Delete a link. With - as its opaque ID it is read from "
 	    "standard input,\nwhere no other user of this machine sees it." },
@@ -143,7 +143,7 @@ page_put(struct output *out, const struct store_query *q, char *after,
 }
 
 static int
-delete(void *values, int count, char **operand)
+delete_one(void *values, int count, char **operand)
 {
 	const struct link_args	*args = values;
 	struct store_query	 q;

@@ -30,7 +30,7 @@ struct verb_option {
 	const char	*argument;	/* for help; NULL: takes none */
 	const char	*help;
 	enum verb_kind	 kind;
-	size_t		 offset;	/* of the value in the command's struct */
+	size_t		 offset;	/* in the command's struct */
 };
 
 struct verb {

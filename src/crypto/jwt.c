@@ -236,7 +236,8 @@ header_key(const json_t *header, const char *typ,
 	 * an alg other than ours. A crit names rules that we do not know
 	 * (RFC 7515 4.1.11). A jwk or jku in the header is never looked at.
 	 */
-	if (!header_has(header, "alg", ALG) || !header_has(header, "typ", typ) ||
+	if (!header_has(header, "alg", ALG) ||
+	    !header_has(header, "typ", typ) ||
 	    json_object_get(header, "crit") != NULL)
 		return (NULL);
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #define RANDOM_TOKEN_BYTES	32
-#define RANDOM_TOKEN_LEN	44	/* base64url of 256 bits, NUL included */
+#define RANDOM_TOKEN_LEN	44	/* base64url, NUL included */
 
 /* Fill from the system's generator; does not return if it cannot. */
 void	random_bytes(void *, size_t len);

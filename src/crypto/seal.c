@@ -109,7 +109,7 @@ seal_get(const struct seal_key *key, void *out, size_t cap, const void *in,
 		goto out;
 	result = (ssize_t)plain;
 out:
-	/* What was decrypted before the tag proved wrong is nobody's to read. */
+	/* What was decrypted before the tag proved wrong is not for use. */
 	if (result == -1 && plain > 0)
 		digest_wipe(out, plain);
 	EVP_CIPHER_CTX_free(ctx);

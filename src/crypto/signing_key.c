@@ -122,7 +122,8 @@ key_fill_pem(struct signing_key *key, EVP_PKEY *pkey)
 	if (PEM_write_bio_PKCS8PrivateKey(private, pkey, NULL, NULL, 0, NULL,
 	    NULL) != 1 || PEM_write_bio_PUBKEY(public, pkey) != 1)
 		goto out;
-	if (bio_get(private, key->private_pem, sizeof(key->private_pem)) == -1 ||
+	if (bio_get(private, key->private_pem,
+	    sizeof(key->private_pem)) == -1 ||
 	    bio_get(public, key->public_pem, sizeof(key->public_pem)) == -1)
 		goto out;
 	result = 0;

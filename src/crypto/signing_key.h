@@ -35,7 +35,7 @@ int	signing_key_generate(struct signing_key *);
 /* The private half, sealed for the database. Bytes written, or -1. */
 ssize_t	signing_key_seal(const struct signing_key *, const struct seal_key *,
 	    uint8_t *out, size_t cap);
-/* Open what signing_key_seal made; checks that kid is its thumbprint. 0 or -1. */
+/* Open what signing_key_seal made, if kid is its thumbprint. 0, or -1. */
 int	signing_key_open(struct signing_key *, const char *kid,
 	    const struct seal_key *, const uint8_t *in, size_t len);
 void	signing_key_wipe(struct signing_key *);

@@ -172,7 +172,7 @@ login_verdict(struct http_request *req)
 	return (await_query(req, &l->query, CODE));
 }
 
-/* A re-hash that failed is no reason to refuse: the next sign-in tries again. */
+/* A failed re-hash is no reason to refuse: the next sign-in tries again. */
 static int
 login_code(struct http_request *req)
 {

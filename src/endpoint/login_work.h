@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A password check as work for a thread; it outlives a request that goes away. */
+/* A password check as work for a thread; it outlives its request. */
 #ifndef ENDPOINT_LOGIN_WORK_H
 #define ENDPOINT_LOGIN_WORK_H
 
@@ -11,13 +11,13 @@
 
 struct login_work {
 	struct work		 work;		/* first */
-	struct http_request	*req;		/* who waits, NULL: nobody */
+	struct http_request	*req;		/* who waits, or NULL */
 	struct password_cost	 cost;
 	char			 password[PASSWORD_LEN_MAX + 1];
 	size_t			 password_len;
-	char			 hash[PASSWORD_HASH_LEN];	/* "": unknown user */
+	char			 hash[PASSWORD_HASH_LEN];	/* or "" */
 	int			 is_match;
-	char			 new_hash[PASSWORD_HASH_LEN];	/* "": keep it */
+	char			 new_hash[PASSWORD_HASH_LEN];	/* or "" */
 	int			 is_done;
 };
 

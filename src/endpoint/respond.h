@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The authorization response and the pages around it, shared by GET and POST. */
+/* The authorization response and the pages around it, of GET and POST. */
 #ifndef ENDPOINT_RESPOND_H
 #define ENDPOINT_RESPOND_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What every endpoint of a worker shares; set up by app before the first request. */
+/* What every endpoint of a worker shares; app sets it up. */
 #ifndef ENDPOINT_SERVICE_H
 #define ENDPOINT_SERVICE_H
 
@@ -27,7 +27,7 @@ struct service {
 	struct seal_key		 signing_seal;
 	struct password_cost	 password_cost;
 	struct keyring		 keyring;
-	char			 why[STORE_WHY_LEN];	/* keys: what is wrong */
+	char			 why[STORE_WHY_LEN];	/* of the keys */
 };
 
 /* The worker's. */

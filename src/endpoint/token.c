@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* POST /oauth/token: authorization_code and refresh_token (RFC 6749 4.1.3, 6). */
+/* POST /oauth/token: both grants (RFC 6749 4.1.3, 6). */
 #include <string.h>
 
 #include "base/log.h"

@@ -27,7 +27,7 @@ int	reply_json_text(struct http_request *, const char *text,
 	    unsigned max_age);
 /* An error of RFC 6749 5.2 or RFC 6750 3 as JSON, with WWW-Authenticate. */
 int	reply_error(struct http_request *, const struct oauth_verdict *);
-/* Bearer errors (RFC 6750 3.1): INVALID_TOKEN, or no token at all (OAUTH_OK). */
+/* Bearer errors (RFC 6750 3.1); OAUTH_OK: there was no token at all. */
 int	reply_bearer_error(struct http_request *, const struct oauth_verdict *);
 /* {"error": name, "error_description": text} with any status. */
 int	reply_problem(struct http_request *, int status, const char *error,

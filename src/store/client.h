@@ -36,7 +36,7 @@ struct client {
 	int		 has_old_secret;	/* not yet run out */
 	int		 is_apple_device;	/* Apple device profile */
 	int		 is_pkce_required;
-	int		 is_access_token_encrypted;	/* ciphertext in its place */
+	int		 is_access_token_encrypted;	/* in its place */
 	int		 is_disabled;
 	unsigned	 access_token_seconds;	/* 0: the service's setting */
 	char		 scopes[CLIENT_LIST_LEN];	/* allowed */

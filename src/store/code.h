@@ -15,8 +15,8 @@
 #define CODE_REDIRECT_LEN	2048
 #define CODE_SCOPE_LEN		1024
 #define CODE_NONCE_LEN		512
-#define CODE_CHALLENGE_LEN	44	/* base64url of a SHA-256, NUL included */
-#define CODE_KEY_LEN		97	/* bytes of an uncompressed P-384 point */
+#define CODE_CHALLENGE_LEN	44	/* base64url of a SHA-256, and NUL */
+#define CODE_KEY_LEN		97	/* an uncompressed P-384 point */
 
 struct code {
 	uint8_t		 digest[CODE_DIGEST];	/* SHA-256 of the code */
@@ -29,9 +29,9 @@ struct code {
 	char		 challenge[CODE_CHALLENGE_LEN];	/* "": none */
 	uint8_t		 response_key[CODE_KEY_LEN];
 	size_t		 response_key_len;	/* 0: none */
-	int64_t		 auth_time;		/* seconds since 1970, from take */
+	int64_t		 auth_time;		/* since 1970, from take */
 	struct grant_id	 grant;			/* from take */
-	int64_t		 now;			/* the database's clock, from take */
+	int64_t		 now;			/* of the database, from take */
 };
 
 /* Keep a new code for lifetime seconds; the sign-in is now. */
@@ -42,7 +42,7 @@ struct code_take {
 	const uint8_t	*digest;
 	const char	*client_id;
 	const char	*redirect_uri;	/* NULL: the client may leave it out */
-	const char	*challenge;	/* S256 of the verifier; NULL: none sent */
+	const char	*challenge;	/* S256 of the verifier; NULL: none */
 	unsigned	 grant_lifetime;	/* seconds the grant lives */
 	/* a refresh token to store with the grant; NULL: none */
 	const uint8_t	*refresh_digest;

@@ -37,7 +37,7 @@ int	store_grant_get(const struct store_query *, struct grant *);
 /* By a refresh token; the client must be the grant's. STORE_NONE: refused. */
 void	store_grant_refresh(struct store *, struct store_query *,
 	    const char *client_id, uint16_t day, const uint8_t digest[32]);
-/* By the grant's id, for the client that holds it. OK also if revoked before. */
+/* By its id, for the client that holds it. OK also if revoked before. */
 void	store_grant_revoke(struct store *, struct store_query *,
 	    const char *client_id, const struct grant_id *);
 /* By a refresh token. */

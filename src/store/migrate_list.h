@@ -13,7 +13,7 @@
 enum migrate_state {
 	MIGRATE_PENDING,	/* in the binary only */
 	MIGRATE_APPLIED,	/* in both, with the same text */
-	MIGRATE_CHANGED,	/* in both, but the text is not the applied one */
+	MIGRATE_CHANGED,	/* in both, but with another text */
 	MIGRATE_NEWER		/* in the database only */
 };
 

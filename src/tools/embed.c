@@ -100,7 +100,8 @@ migrations(const char *out, int n, char **files)
 	fprintf(c, "const struct store_migration store_migrations[] = {\n");
 	for (i = 0; i < n; i++) {
 		stem(name, sizeof(name), files[i]);
-		if (atoi(name) != i + 1 || strlen(name) < 5 || name[3] != '_')
+		if (strtol(name, NULL, 10) != i + 1 || strlen(name) < 5 ||
+		    name[3] != '_')
 			die("%s: expected %03d_name.sql", files[i], i + 1);
 		fprintf(c, "\t{ %d, \"%s\", (const char *)data_%s },\n", i + 1,
 		    name + 4, name);

@@ -176,6 +176,7 @@ test_every_bit_counts(void **state)
 		len = decode(sealed, sizeof(sealed), vectors[i].token);
 		for (bit = 0; bit < len * 8; bit++) {
 			sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			memset(plain, 0, sizeof(plain));
 			assert_true(base64_encode(text, sizeof(text), sealed,
 			    len) > 0);
 			assert_int_equal(ecies_decrypt(plain, sizeof(plain),

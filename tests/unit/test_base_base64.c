@@ -102,7 +102,8 @@ test_url_refused(void **state)
 		const char	*text;
 		size_t		 len;
 	} bad[] = {
-		{ "Z", 1 }, { "Zg==", 4 }, { "Zm8=", 4 }, { "Zh", 2 },
+		{ "Z", 1 }, { "A", 1 }, { "Zm9vA", 5 },	/* 6 bits of a byte */
+		{ "Zg==", 4 }, { "Zm8=", 4 }, { "Zh", 2 },
 		{ "Zm9", 3 }, { "Zm9vY", 5 }, { "Zm\0v", 4 }, { "Zm9v ", 5 },
 		{ "Zg\0\0", 4 }, { "Zm8\0", 4 },
 	};

@@ -107,7 +107,8 @@ test_escapes(void **state)
 	char	 text[LINE_LEN + 1];
 
 	(void)state;
-	log_info("%s", "a\nlevel=error msg=\"b\" \\ \x1b[2J \x9b" "2J \r\t\x7f");
+	log_info("%s", "a\nlevel=error msg=\"b\" \\ \x1b[2J \x9b" "2J "
+	    "\r\t\x7f");
 	logged(text, sizeof(text));
 	assert_non_null(strstr(text, "msg=\"a\\nlevel=error msg=\\\"b\\\" \\\\ "
 	    "\\x1b[2J \\x9b2J \\x0d\\x09\\x7f\"\n"));

@@ -87,7 +87,8 @@ test_file(void **state)
 	assert_int_equal(s.listen_count, 3);
 	assert_string_equal(s.listen[1].host, "::1");
 	assert_string_equal(s.listen[1].port, "443");
-	assert_string_equal(s.issuer, "https://login.example.com:8443/tenant-1");
+	assert_string_equal(s.issuer,
+	    "https://login.example.com:8443/tenant-1");
 	assert_int_equal(s.tls, 0);
 	assert_int_equal(s.proxy_count, 3);
 	assert_int_equal(s.proxies[0].family, AF_INET);
@@ -129,6 +130,9 @@ test_broken_lines(void **state)
 	(void)state;
 	refuse("[server]\nlisten\n", 2, "key = value");
 	refuse("[server]\n[server\n", 2, "[section]");
+	/* The first slip is told, not the last. */
+	refuse("[server]\nlisten\ntls = on\nx = y\n", 2, "key = value");
+	refuse("[server]\nx = 1\ny = 2\nlisten\n", 2, "no setting x");
 	/* inih would overlook what stands behind the bracket. */
 	refuse("[server] tls = off\n", 1, "line of its own");
 	refuse("[server]\ntls = on\n[tokens]\ncode_lifetime = 1m\n[server]\n"

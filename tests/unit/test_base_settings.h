@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the tests of settings share: a directory of their own, one file in it. */
+/* What the tests of settings share: a directory of their own. */
 #ifndef TESTS_SETTINGS_HELP_H
 #define TESTS_SETTINGS_HELP_H
 

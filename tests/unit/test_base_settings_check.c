@@ -27,9 +27,9 @@ load(const char *lines)
 	help_put("cert", "cert", 4, 0644);
 	help_put("key", "key", 3, 0640);
 	help_put("secret", KEY_TEXT, strlen(KEY_TEXT), 0600);
-	(void)snprintf(text, sizeof(text), "[keys]\nmaster_key_file=%s/secret\n"
-	    "[database]\nconninfo=dbname=x\n[server]\nuser=nobody\n%s", help_dir,
-	    lines);
+	(void)snprintf(text, sizeof(text), "[keys]\n"
+	    "master_key_file=%s/secret\n[database]\nconninfo=dbname=x\n"
+	    "[server]\nuser=nobody\n%s", help_dir, lines);
 	help_put("conf", text, strlen(text), 0600);
 	if (settings_load(&s, help_conf, err, sizeof(err)) == -1)
 		fail_msg("%s", err);

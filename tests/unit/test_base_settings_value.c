@@ -30,7 +30,7 @@ put(const char *section, const char *key, const char *value)
 }
 
 static void
-test_numbers(void **state)
+test_numbers_taken(void **state)
 {
 	static const struct value_case	 good[] = {
 		{ "tokens", "code_lifetime", "1s", 1 },
@@ -46,6 +46,24 @@ test_numbers(void **state)
 		{ "server", "workers", "0", 0 },
 		{ "server", "workers", "128", 128 },
 	};
+	const struct setting		*row;
+	unsigned			 field;
+	size_t				 i;
+	int				 is_file;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_null(put(good[i].section, good[i].key, good[i].value));
+		row = &settings_table[settings_table_find(good[i].section,
+		    good[i].key, &is_file)];
+		memcpy(&field, (char *)&s + row->offset, sizeof(field));
+		assert_int_equal(field, good[i].number);
+	}
+}
+
+static void
+test_numbers_refused(void **state)
+{
 	static const struct value_case	 bad[] = {
 		{ "tokens", "code_lifetime", "60", 0 },
 		{ "tokens", "code_lifetime", "0s", 0 },
@@ -81,19 +99,9 @@ test_numbers(void **state)
 		{ "server", "log_level", "trace", 0 },
 		{ "server", "log_level", "2", 0 },
 	};
-	const struct setting		*row;
-	unsigned			 field;
 	size_t				 i;
-	int				 is_file;
 
 	(void)state;
-	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_null(put(good[i].section, good[i].key, good[i].value));
-		row = &settings_table[settings_table_find(good[i].section,
-		    good[i].key, &is_file)];
-		memcpy(&field, (char *)&s + row->offset, sizeof(field));
-		assert_int_equal(field, good[i].number);
-	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (put(bad[i].section, bad[i].key, bad[i].value) == NULL)
 			fail_msg("%s = %s was taken", bad[i].key, bad[i].value);
@@ -265,7 +273,8 @@ int
 main(void)
 {
 	const struct CMUnitTest	 tests[] = {
-		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_numbers_taken),
+		cmocka_unit_test(test_numbers_refused),
 		cmocka_unit_test(test_listen),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_issuer),

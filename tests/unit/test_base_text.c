@@ -108,7 +108,8 @@ test_uri(void **state)
 static void
 test_html(void **state)
 {
-	static const char	 in[] = "<a href=\"x\" title='y'>&amp;\0\xc3\xa9";
+	static const char	 in[] =
+	    "<a href=\"x\" title='y'>&amp;\0\xc3\xa9";
 	struct text		 t;
 	char			 mem[128];
 

@@ -14,7 +14,8 @@
 #define TEXTLEN	(sizeof(TEXT) - 1)
 #define SEALED	(TEXTLEN + SEAL_OVERHEAD)
 
-static const uint8_t	master[SEAL_KEY_LEN] = "0123456789abcdef0123456789abcde";
+static const uint8_t	master[SEAL_KEY_LEN] =
+    "0123456789abcdef0123456789abcde";
 
 static void
 test_round_trip(void **state)
@@ -72,6 +73,7 @@ test_every_bit_counts(void **state)
 	    "id", 2), SEALED);
 	for (i = 0; i < SEALED * 8; i++) {
 		sealed[i / 8] ^= (uint8_t)(1 << i % 8);
+		memset(out, 0, sizeof(out));
 		assert_int_equal(seal_get(&key, out, sizeof(out), sealed,
 		    sizeof(sealed), "id", 2), -1);
 		/* Nothing of it is left behind. */

@@ -22,13 +22,16 @@
 	"7xO6z248e9FURcfxRM0bvZt+hyzf7bnuufSzaV1uqQskrYpGIyiFiOWt\n"	\
 	"-----END PRIVATE KEY-----\n"
 
-/* A sound key, made for this test, but of a curve that does not sign here. */
-#define P384_PEM							\
+/*
+ * A sound key, made for this test, whose numbers are as long as ours but on
+ * another curve (secp256k1), with the name that it would get if nobody looked.
+ */
+#define K1_KID	"msTupCqtQMt-PL2YfU3guYr6u2lCBxUnp_fbR1pO8N0"
+#define K1_PEM								\
 	"-----BEGIN PRIVATE KEY-----\n" \
-	"MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDB/bNtAih7FxDwRSC7w\n" \
-	"6TC+3fo2vZaduLojRtlyGX8wfOzxq/vpmjWfSVlx7GJ1WimhZANiAAR8uiVnOWAS\n" \
-	"olfZoan3gDsv2ROSmU+YZy+7oQ3jQhB6t2ynTzLTU3er3OOx7Dqh5bxjhoLD7lOA\n" \
-	"6XW9F8MfsZ7Vnz1vW3kApbK7aOqERjmEItVUiJnBUDU04DsJYyOtlLM=\n" \
+	"MIGEAgEAMBAGByqGSM49AgEGBSuBBAAKBG0wawIBAQQg/WIRwjdcfzA6UMbhbXmC\n" \
+	"W+kk2K1nPOZ/20bxgHTV/LqhRANCAATO2E7xGdHJOmoUN0XHqjiRk/IzLDg7R0Lg\n" \
+	"WP7lbZOMkyewjwei9V4lJQd+Rydn0J62Pqnzcz9mOZh1GztJPlx/\n" \
 	"-----END PRIVATE KEY-----\n"
 
 static struct seal_key	seal;
@@ -124,8 +127,7 @@ test_refused(void **state)
 	assert_int_equal(open_text(&key, "no PEM", 6, A3_KID), -1);
 	assert_int_equal(open_text(&key, A3_PEM, strlen(A3_PEM) - 30, A3_KID),
 	    -1);
-	assert_int_equal(open_text(&key, P384_PEM, strlen(P384_PEM), A3_KID),
-	    -1);
+	assert_int_equal(open_text(&key, K1_PEM, strlen(K1_PEM), K1_KID), -1);
 	memset(huge, 'x', sizeof(huge));
 	assert_int_equal(open_text(&key, huge, sizeof(huge), A3_KID), -1);
 	assert_int_equal(signing_key_open(&key, A3_KID, &seal, NULL, 0), -1);

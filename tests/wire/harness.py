@@ -90,6 +90,11 @@ class Cluster:
     def __init__(self, path):
         self.path = path
         self.conninfo = None
+        # Of all nodes on this database, for what is sealed in it.
+        self.master_key = path / "master.key"
+        self.master_key.write_text(
+            base64.b64encode(os.urandom(32)).decode() + "\n")
+        self.master_key.chmod(0o600)
 
     def _run(self, *words):
         done = subprocess.run([CLUSTER, words[0], str(self.path), *words[1:]],
@@ -224,9 +229,6 @@ class Server:
         tls.mkdir()
         certificates.make(self.ca_path, tls / "server.pem",
                           tls / "server.key", self.kind)
-        (self.path / "master.key").write_text(
-            base64.b64encode(os.urandom(32)).decode() + "\n")
-        (self.path / "master.key").chmod(0o600)
         if os.getuid() == 0:
             owner = pwd.getpwnam(self.user)
             for path in (run, tls / "server.key"):
@@ -248,7 +250,7 @@ class Server:
             "database": {"conninfo": self.cluster.conninfo},
             # The lowest cost: these tests are about answers, not about time.
             "passwords": {"memory": "1MiB", "passes": 1},
-            "keys": {"master_key_file": self.path / "master.key"},
+            "keys": {"master_key_file": self.cluster.master_key},
         }
         for section, keys in self.conf.items():
             settings.setdefault(section, {}).update(keys)
@@ -280,7 +282,7 @@ class Server:
     def wait_status(self, target, status):
         def ask():
             assert self.process.poll() is None, \
-                f"the server ended:\n{self.log()[-4000:]}"
+                f"the server ended:\n{self.log()[-2000:]}"
             try:
                 return self.http().get(target).status == status
             except OSError:
@@ -288,7 +290,7 @@ class Server:
         try:
             wait_for(ask, f"{target} to answer {status}")
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.log()[-4000:]}") from None
+            raise AssertionError(f"{error}\n{self.log()[-2000:]}") from None
 
     def stop(self, sig=signal.SIGTERM):
         """Stop; its exit status. What it left behind is looked at too."""
@@ -305,7 +307,7 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
             self.process.wait()
             raise AssertionError("the server did not stop\n"
-                                 + self.log()[-4000:]) from None
+                                 + self.log()[-2000:]) from None
         finally:
             self.process = None
             self.log_file.close()

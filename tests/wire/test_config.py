@@ -144,7 +144,8 @@ def test_the_annotated_file_is_sound(conf, tmp_path):
     text = (harness.ROOT / "conf" / "ambauth.conf").read_text()
     path = tmp_path / "ambauth.conf"
     path.write_text(text)
-    env = {"AMBAUTH_DATABASE_CONNINFO": conf.cluster.conninfo}
+    env = {"AMBAUTH_DATABASE_CONNINFO": conf.cluster.conninfo,
+           "AMBAUTH_KEYS_MASTER_KEY_FILE": str(conf.cluster.master_key)}
     done = subprocess.run([harness.BIN, "client", "list", "--json"],
                           capture_output=True, text=True,
                           env={**harness.environment(), **env,

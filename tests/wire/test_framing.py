@@ -55,6 +55,19 @@ def test_strange_lengths_are_refused(server, lengths):
     assert_alive(server)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("length,body", [
+    (0, b"GET /readyz HTTP/1.1\r\n\r\n"), (3, b"a=bc"),
+    (3, b"a=b" + b"x" * 4000)])
+def test_more_body_than_was_announced_is_refused(server, method, length,
+                                                 body):
+    """Kore would count the rest below zero and take in bytes for ever."""
+    reply = send(server, f"{method} /oauth/token HTTP/1.1", HOST,
+                 f"Content-Length: {length}", body=body)
+    assert reply is None or reply.status == 400, reply
+    assert_alive(server)
+
+
 def test_get_with_a_body_is_refused(server):
     reply = send(server, "GET /healthz HTTP/1.1", HOST, "Content-Length: 27",
                  body=b"GET /readyz HTTP/1.1\r\nX: y\r\n")

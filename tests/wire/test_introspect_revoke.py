@@ -140,8 +140,7 @@ def test_revoking_what_is_no_token_is_no_error(http, msp, token):
 def test_every_node_hears_of_it(make_server, server, http, msp, body):
     """Nodes share the database, the master key and nothing else."""
     node = make_server("node", conf={
-        "server": {"issuer": server.base},
-        "keys": {"master_key_file": server.path / "master.key"}}).start()
+        "server": {"issuer": server.base}}).start()
     assert is_live(node.http(), body)
     assert revoke(node.http(), msp, body["access_token"]).status == 200
     assert not is_live(http, body)
