@@ -35,6 +35,8 @@ CREATE TABLE grants (
     auth_time   timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
     revoked_at  timestamptz,
+    -- only with a refresh token, which is answered under the same key
+    response_key bytea,
     PRIMARY KEY (day, grant_id)
 ) PARTITION BY RANGE (day);
 

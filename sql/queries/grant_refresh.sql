@@ -1,12 +1,13 @@
 -- A grant by a refresh token of the client that holds it, if both stand. The
--- columns are those of grant_find.
+-- columns are those of grant_find, and the key to encrypt the answer to.
 SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        g.client_id,
        g.business,
        g.customer_id,
        g.scope,
        floor(extract(epoch FROM g.auth_time))::bigint AS auth_time,
-       floor(extract(epoch FROM now()))::bigint AS now
+       floor(extract(epoch FROM now()))::bigint AS now,
+       g.response_key
   FROM grants AS g
  WHERE g.day = ambauth_day($1::integer)
    AND g.grant_id = (

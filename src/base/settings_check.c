@@ -33,6 +33,7 @@ static int	check_issuer(const struct checker *);
 static int	check_tls(const struct checker *);
 static int	check_cleartext(const struct checker *);
 static int	check_user(const struct checker *);
+static int	check_run_dir(const struct checker *);
 static int	check_file(const struct checker *, const char *, const char *,
 		    mode_t);
 static void	warn_hash(const struct settings *);
@@ -44,6 +45,7 @@ settings_check_serve(const struct settings *s, char *err, size_t errlen)
 {
 	static int	(*const checks[])(const struct checker *) = {
 		check_present, check_issuer, check_tls, check_user,
+		check_run_dir,
 	};
 	struct checker	 c = { s, err, errlen };
 	size_t		 i;
@@ -148,6 +150,23 @@ check_user(const struct checker *c)
 	if (pw->pw_uid == 0)
 		return (fail(c, "server", "user", "\"%s\" is root; name a user "
 		    "without rights", c->settings->user));
+
+	return (0);
+}
+
+/* The pid file is written there; Kore goes there. */
+static int
+check_run_dir(const struct checker *c)
+{
+	const char	*dir = c->settings->run_dir;
+	struct stat	 st;
+
+	if (stat(dir, &st) == -1)
+		return (fail(c, "server", "run_dir", "cannot use \"%s\": %s",
+		    dir, strerror(errno)));
+	if (!S_ISDIR(st.st_mode))
+		return (fail(c, "server", "run_dir", "\"%s\" is not a "
+		    "directory", dir));
 
 	return (0);
 }

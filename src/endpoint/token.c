@@ -215,7 +215,9 @@ token_refreshed(struct http_request *req)
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
 	if (t->query.status == STORE_NONE ||
-	    store_grant_get(&t->query, &t->grant) == -1)
+	    store_grant_get(&t->query, &t->grant) == -1 ||
+	    store_grant_key_get(&t->query, t->code.response_key,
+	    sizeof(t->code.response_key), &t->code.response_key_len) == -1)
 		return (invalid_grant(req, "the refresh token is not known"));
 	if (mint_from_grant(&t->mint, &t->grant, t->asked.scope) == -1) {
 		oauth_refuse(&v, OAUTH_INVALID_SCOPE,

@@ -42,7 +42,8 @@ static const struct {
 	{ "code_challenge_methods_supported", { "S256" } },
 	{ "subject_types_supported", { "public" } },
 	{ "id_token_signing_alg_values_supported", { "ES256" } },
-	{ "prompt_values_supported", { "none", "login", "select_account" } },
+	{ "prompt_values_supported", { "none", "login", "consent",
+	    "select_account" } },
 	{ "claims_supported", { "sub", "iss", "aud", "exp", "iat",
 	    "auth_time", "nonce", "at_hash", "amr" } },
 };

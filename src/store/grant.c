@@ -15,7 +15,7 @@ static int	grant_id_read(const char *, int *, const char **);
 /* The columns of grant_find and grant_refresh. */
 enum {
 	COL_ID, COL_CLIENT_ID, COL_BUSINESS, COL_CUSTOMER_ID, COL_SCOPE,
-	COL_AUTH_TIME, COL_NOW
+	COL_AUTH_TIME, COL_NOW, COL_KEY		/* the last: grant_refresh */
 };
 static const struct column columns[] = {
 	COLUMN(COL_ID,		grant, id.text),
@@ -74,6 +74,21 @@ store_grant_refresh(struct store *s, struct store_query *q,
 	params_bytes(&p, digest, 32);
 	params_text(&p, client_id);
 	store_ask(s, q, STMT_GRANT_REFRESH, STORE_READ, &p, digest, 32);
+}
+
+int
+store_grant_key_get(const struct store_query *q, uint8_t *out, size_t cap,
+    size_t *len)
+{
+	ssize_t	n;
+
+	*len = 0;
+	if (rows_count(q) < 1 || rows_is_null(q, 0, COL_KEY))
+		return (0);
+	if ((n = rows_bytes(q, 0, COL_KEY, out, cap)) == -1)
+		return (-1);
+	*len = (size_t)n;
+	return (0);
 }
 
 void

@@ -37,6 +37,12 @@ int	store_grant_get(const struct store_query *, struct grant *);
 /* By a refresh token; the client must be the grant's. STORE_NONE: refused. */
 void	store_grant_refresh(struct store *, struct store_query *,
 	    const char *client_id, uint16_t day, const uint8_t digest[32]);
+/*
+ * From the answer of store_grant_refresh: the point that this sign-in's tokens
+ * are encrypted to; *len 0: none. 0, or -1 if it does not fit.
+ */
+int	store_grant_key_get(const struct store_query *, uint8_t *out,
+	    size_t cap, size_t *len);
 /* By its id, for the client that holds it. OK also if revoked before. */
 void	store_grant_revoke(struct store *, struct store_query *,
 	    const char *client_id, const struct grant_id *);

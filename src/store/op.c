@@ -66,6 +66,7 @@ op_free(struct store_op *op)
 	op->memory = NULL;
 	PQclear(op->result);
 	op->result = NULL;
+	op->query = NULL;	/* it may be gone long before the store is */
 	op->place = OP_FREE;
 	TAILQ_INSERT_HEAD(&op->store->free, op, list);
 }

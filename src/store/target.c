@@ -164,8 +164,14 @@ target_put_options(struct target *t, const struct store *s)
 
 	own = option_value(t->parsed, "options", "PGOPTIONS");
 	text_init(&options, t->options, sizeof(t->options));
+	/*
+	 * Every statement finds its rows by a key. One plan is made when the
+	 * connection is, perhaps while the tables are still small, and must
+	 * not be a scan that grows with them.
+	 */
 	text_addf(&options, "-c statement_timeout=%u -c lock_timeout=%u "
-	    "-c bytea_output=hex", s->timeout_ms, s->timeout_ms / 2 + 1);
+	    "-c bytea_output=hex -c plan_cache_mode=force_generic_plan "
+	    "-c enable_seqscan=off", s->timeout_ms, s->timeout_ms / 2 + 1);
 	if (own != NULL) {
 		text_add(&options, " ");
 		text_add(&options, own);

@@ -72,6 +72,37 @@ prepare()
 		die "$state belongs to $(stat -c %U "$state"), not to $user"
 }
 
+# A postmaster of this cluster? Its file alone proves nothing: who was killed
+# leaves it behind, and the number may be another's by now, or a zombie's.
+is_running()
+{
+	local pid cwd
+
+	pid=$(as_owner sed -n 1p data/postmaster.pid 2>/dev/null) || return 1
+	cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || return 1
+	[ "$cwd" = "$state/data" ]
+}
+
+# After a kill: its backends end by themselves, and only then may the locks go.
+clean_up()
+{
+	local tries=0 dir
+
+	[ -f "$state/data/postmaster.pid" ] || return 0
+	while [ "$tries" -lt 300 ]; do
+		for dir in /proc/[0-9]*/cwd; do
+			if [ "$(readlink "$dir" 2>/dev/null)" = "$state/data" ]; then
+				tries=$((tries + 1))
+				sleep 0.1
+				continue 2
+			fi
+		done
+		rm -f "$state/data/postmaster.pid" "$sock"/.s.PGSQL.*
+		return 0
+	done
+	die "processes of a killed PostgreSQL are still in $state/data"
+}
+
 # The socket's path has a limit of 107 bytes, so a deep DIR cannot hold it.
 socket_dir()
 {
@@ -116,7 +147,8 @@ start()
 	[ -n "$bin" ] || die "PostgreSQL 15 is not installed (postgresql-15)"
 	[ -f "$state/data/PG_VERSION" ] || create
 	socket_dir
-	if ! as_owner "$bin/pg_ctl" -D "$state/data" status >/dev/null 2>&1; then
+	if ! is_running; then
+		clean_up
 		: >>"$state/postgres.log"
 		[ "$(id -u)" -ne 0 ] || chown "$user:" "$state/postgres.log"
 		as_owner "$bin/pg_ctl" -D "$state/data" -s -w -t 120 \
@@ -138,12 +170,10 @@ start()
 
 stop()
 {
-	[ -f "$state/data/postmaster.pid" ] || return 0
-	as_owner "$bin/pg_ctl" -D "$state/data" -s -w -t 120 -m "$1" stop >&2 || {
-		# Not running any more is what was wanted.
-		! as_owner "$bin/pg_ctl" -D "$state/data" status >/dev/null 2>&1 ||
-			die "PostgreSQL did not stop"
-	}
+	if is_running; then
+		as_owner "$bin/pg_ctl" -D "$state/data" -s -w -t 120 -m "$1" \
+		    stop >&2 || ! is_running || die "PostgreSQL did not stop"
+	fi
 	if [ -f "$state/sock.path" ]; then
 		rm -rf "$(cat "$state/sock.path")"
 		rm -f "$state/sock.path"

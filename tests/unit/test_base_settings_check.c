@@ -29,7 +29,7 @@ load(const char *lines)
 	help_put("secret", KEY_TEXT, strlen(KEY_TEXT), 0600);
 	(void)snprintf(text, sizeof(text), "[keys]\n"
 	    "master_key_file=%s/secret\n[database]\nconninfo=dbname=x\n"
-	    "[server]\nuser=nobody\n%s", help_dir, lines);
+	    "[server]\nuser=nobody\nrun_dir=%s\n%s", help_dir, help_dir, lines);
 	help_put("conf", text, strlen(text), 0600);
 	if (settings_load(&s, help_conf, err, sizeof(err)) == -1)
 		fail_msg("%s", err);
@@ -97,22 +97,28 @@ test_files(void **state)
 	(void)snprintf(text, sizeof(text), "issuer=https://a.example\n"
 	    "certificate=/nonexistent\ncertificate_key=%s/key\n", help_dir);
 	load(text);
-	refuse("conf:8: [server] certificate cannot read \"/nonexistent\": "
+	refuse("conf:9: [server] certificate cannot read \"/nonexistent\": "
 	    "No such file");
 	(void)snprintf(text, sizeof(text), "issuer=https://a.example\n"
 	    "certificate=%s\ncertificate_key=%s/key\n", help_dir, help_dir);
 	load(text);
-	refuse("conf:8: [server] certificate \"");
+	refuse("conf:9: [server] certificate \"");
 	refuse("is not a file");
 
 	load_tls("");
+	(void)snprintf(s.run_dir, sizeof(s.run_dir), "/nonexistent/dir");
+	refuse("conf:7: [server] run_dir cannot use \"/nonexistent/dir\"");
+	(void)snprintf(s.run_dir, sizeof(s.run_dir), "%s/key", help_dir);
+	refuse("is not a directory");
+
+	load_tls("");
 	help_put("key", "key", 3, 0644);
-	refuse("conf:9: [server] certificate_key everyone on this machine");
+	refuse("conf:10: [server] certificate_key everyone on this machine");
 	help_put("key", "key", 3, 0602);
 	refuse("everyone");
 	(void)snprintf(text, sizeof(text), "%s/key", help_dir);
 	assert_int_equal(unlink(text), 0);
-	refuse("conf:9: [server] certificate_key cannot read");
+	refuse("conf:10: [server] certificate_key cannot read");
 
 	assert_int_equal(setenv("AMBAUTH_SERVER_CERTIFICATE", "/nowhere", 1),
 	    0);
@@ -147,7 +153,7 @@ test_cleartext(void **state)
 		(void)snprintf(text, sizeof(text), "issuer=https://a.example"
 		    "\ntls=off\nlisten=%s\n", bad[i]);
 		load(text);
-		refuse("conf:8: [server] tls is off");
+		refuse("conf:9: [server] tls is off");
 	}
 	load_tls("listen=0.0.0.0:8443 [::]:8443\n");
 	assert_int_equal(settings_check_serve(&s, err, sizeof(err)), 0);

@@ -18,6 +18,14 @@
 #define PROCESSES	8
 #define ROUNDS		20
 
+/* What the processes of a race share. */
+struct shared {
+	volatile int	 round;
+	int		 ready;
+	int		 taken[ROUNDS];
+	uint8_t		 digest[CODE_DIGEST];
+};
+
 static void
 code_make(struct code *c, const char *challenge)
 {
@@ -267,12 +275,7 @@ test_takes_of_one_batch(void **state)
 static void
 test_takes_of_many_connections(void **state)
 {
-	struct shared {
-		volatile int	round;
-		int		ready;
-		int		taken[ROUNDS];
-		uint8_t		digest[CODE_DIGEST];
-	}			*shared;
+	struct shared		*shared;
 	struct store_query	 q;
 	struct code_take	 t;
 	struct store		*s;

@@ -32,8 +32,9 @@ def server(workplace, cluster):
 
 
 @pytest.fixture
-def make_server(workplace, cluster):
-    """A server of the test's own, by default on the shared database."""
+def make_server(workplace, cluster, server):
+    """A server of the test's own, by default on the shared database, which
+    the shared server has migrated."""
     made = []
 
     def make(name, **kwargs):
