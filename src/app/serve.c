@@ -4,6 +4,7 @@
 
 #include <err.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 
 static const char	*options(int, char **);
 static void		 schema_check(void);
+static void		 home_set(void);
 static void		 kore_prepare(void);
 
 struct settings	serve_settings;
@@ -44,6 +46,7 @@ serve_configure(int argc, char **argv)
 	    settings_check_serve(&serve_settings, error, sizeof(error)) == -1)
 		errx(CLI_FAILED, "%s", error);
 	log_level_set((enum log_level)serve_settings.log_level);
+	home_set();
 	schema_check();
 	if (password_init() == -1)
 		errx(CLI_FAILED, "libsodium cannot be initialised");
@@ -105,6 +108,20 @@ schema_check(void)
 	default:
 		errx(CLI_FAILED, "%s", error);
 	}
+}
+
+/*
+ * libpq looks for its password file and certificates at home. That is the home
+ * of who serves: root's, inherited, could not be read.
+ */
+static void
+home_set(void)
+{
+	struct passwd	*pw;
+
+	if (getuid() == 0 && (pw = getpwnam(serve_settings.user)) != NULL &&
+	    setenv("HOME", pw->pw_dir, 1) == -1)
+		err(CLI_FAILED, "setenv");
 }
 
 static void
