@@ -57,7 +57,9 @@ limits(struct text *t, const struct settings *s)
 		text_addf(t, "workers %u\n", s->workers);
 	text_addf(t, "worker_max_connections %u\n", s->max_connections);
 	text_addf(t, "worker_rlimit_nofiles %u\n", s->max_connections + 256);
-	text_add(t, "worker_death_policy restart\n"
+	/* Bound to one core, a worker's threads would share that one too. */
+	text_add(t, "worker_set_affinity 0\n"
+	    "worker_death_policy restart\n"
 	    "http_header_max 16384\n"
 	    "http_header_timeout 10\n"
 	    "http_body_max 65536\n"

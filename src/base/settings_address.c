@@ -97,8 +97,8 @@ settings_value_issuer(struct settings *s, const struct setting *row,
 	rest = strstr(value, "://") + 3;
 	if ((wrong = authority_check(rest)) != NULL)
 		return (wrong);
-	if (strstr(rest, "//") != NULL || value[strlen(value) - 1] == '/')
-		return ("has a slash too many");
+	if (strchr(rest, '/') != NULL)
+		return ("has a path; the paths below it are ours");
 	if (settings_value_host(value, host, sizeof(host)) == -1)
 		return ("is too long");
 	if (value[4] == ':' && !settings_value_is_loopback(host))

@@ -13,6 +13,7 @@
 #include "crypto/digest.h"
 #include "oauth/redirect.h"
 #include "oauth/scope.h"
+#include "store/code.h"
 
 #define APPLE_REDIRECT_URI	"https://auth.businesschat.apple.com"
 #define ID_BYTES		16
@@ -173,8 +174,9 @@ fill_rights(struct client *c, const struct client_args *args)
 	if (client_grant_bits(&c->grant_types, grant) == -1)
 		return (wrong("--grant", "does not know", grant));
 	scope = args->scope == NULL ? "openid" : args->scope;
-	if (!scope_is_valid(scope) || scope_normalise(c->scopes,
-	    sizeof(c->scopes), scope) == -1)
+	/* All of them may be asked for at once, and stand in a token. */
+	if (!scope_is_valid(scope) || strlen(scope) >= CODE_SCOPE_LEN ||
+	    scope_normalise(c->scopes, sizeof(c->scopes), scope) == -1)
 		return (wrong("--scope", "takes scopes with one blank between "
 		    "two (RFC 6749 3.3), not", scope));
 	return (0);

@@ -7,6 +7,7 @@
 enum line_state { LINE_READ, LINE_END, LINE_LONG, LINE_NUL };
 
 static enum line_state	line_read(struct csv *, size_t *);
+static size_t		 field_plain(const char *);
 static char		*field_unquote(char *, char **, const char **);
 
 int
@@ -48,7 +49,7 @@ csv_split(char *line, char **fields, int max, const char **why)
 				return (-1);
 		} else {
 			fields[n++] = p;
-			p += strcspn(p, ",\"");
+			p += field_plain(p);
 			if (*p == '"') {
 				*why = "a quote stands inside a field that "
 				    "does not begin with one";
@@ -61,6 +62,28 @@ csv_split(char *line, char **fields, int max, const char **why)
 	}
 	*why = "there are too many fields";
 	return (-1);
+}
+
+/*
+ * The length of a field without quotes. An Argon2 hash has commas among its
+ * parameters, and exports seldom quote it: there a comma ends the field only
+ * behind the fourth '$', where salt and hash are.
+ */
+static size_t
+field_plain(const char *p)
+{
+	static const char	 argon2[] = "$argon2";
+	const char		*q;
+	int			 dollars;
+
+	if (strncmp(p, argon2, sizeof(argon2) - 1) != 0)
+		return (strcspn(p, ",\""));
+	for (q = p, dollars = 0; *q != '\0' && *q != '"'; q++) {
+		dollars += *q == '$';
+		if (*q == ',' && dollars >= 4)
+			return ((size_t)(q - p));
+	}
+	return (dollars >= 4 ? (size_t)(q - p) : strcspn(p, ",\""));
 }
 
 /* The field at a quote, in place; what stands behind it, or NULL. */

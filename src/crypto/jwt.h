@@ -13,7 +13,7 @@
 
 #include "crypto/signing_key.h"
 
-#define JWT_TEXT_LEN		2048	/* the longest token made or read */
+#define JWT_TEXT_LEN		4096	/* of the longest token, NUL included */
 #define JWT_TYPE_ACCESS		"at+jwt"	/* RFC 9068 2.1 */
 #define JWT_TYPE_ID		"JWT"
 

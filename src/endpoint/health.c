@@ -33,8 +33,12 @@ endpoint_readyz(struct http_request *req)
 int
 service_is_ready(char *why, size_t len)
 {
-	if (!store_is_ready(service.store, why, len))
+	if (!store_is_ready(service.store, why, len)) {
+		/* Where the database is, is for the log, not for strangers. */
+		if (!store_is_schema_wrong(service.store))
+			text_copy(why, len, "the database cannot be reached");
 		return (0);
+	}
 	if (service.keyring.count == 0) {
 		text_copy(why, len, service.why[0] != '\0' ? service.why :
 		    "the signing keys are being loaded");

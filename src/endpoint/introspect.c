@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * POST /oauth/introspect (RFC 7662). A client learns of its own business's
- * tokens only; about every other one it hears the same {"active": false}.
+ * access tokens and of its own refresh tokens; about every other one it hears
+ * the same {"active": false}.
  */
 #include <string.h>
 

@@ -108,7 +108,7 @@ reply_outage(struct http_request *req)
 {
 	http_response_header(req, "retry-after", RETRY_AFTER);
 	return (reply_problem(req, HTTP_STATUS_SERVICE_UNAVAILABLE,
-	    "temporarily_unavailable", "the database cannot be reached"));
+	    "temporarily_unavailable", "try again in a moment"));
 }
 
 int
@@ -154,15 +154,16 @@ reply_page(struct http_request *req, const struct page *page,
 		fatal("no memory for a page");
 	text_init(&t, mem, PAGE_LEN_MAX);
 	status = page_status(page->state);
-	common(req);
-	no_store(req);
 	if (page_csp(csp, sizeof(csp), form_origin) == -1 ||
 	    page_render(&t, page) == -1) {
 		log_error("a page of state %d does not fit", (int)page->state);
+		digest_wipe(mem, PAGE_LEN_MAX);
 		free(mem);
 		return (reply_text(req, HTTP_STATUS_INTERNAL_ERROR,
 		    "The page could not be made.\n"));
 	}
+	common(req);
+	no_store(req);
 	http_response_header(req, "content-security-policy", csp);
 	http_response_header(req, "content-type", "text/html; charset=utf-8");
 	http_response_header(req, "x-frame-options", "DENY");

@@ -144,6 +144,7 @@ conn_lose(struct store_conn *c, const char *why)
 	if (!s->is_quiet && (was_ready || strcmp(clean, s->why) != 0))
 		log_warn("database: %s", clean);
 	(void)text_copy(s->why, sizeof(s->why), clean);
+	s->is_schema = 0;
 	if (was_ready)
 		c->backoff = BACKOFF_MIN;
 	rest(c);

@@ -105,6 +105,7 @@ struct store {
 	struct op_list		 refused;	/* told at the next flush */
 	struct op_list		 finished;
 	char			 why[STORE_WHY_LEN];
+	int			 is_schema;	/* why is the schema's */
 	unsigned		 conn_count;
 	struct store_conn	 conns[];
 };

@@ -191,4 +191,5 @@ lose(struct store_conn *c, const char *fmt, ...)
 	(void)vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
 	conn_lose(c, why);
+	c->store->is_schema = 1;
 }

@@ -129,6 +129,12 @@ store_tick(struct store *s, uint64_t now)
 }
 
 int
+store_is_schema_wrong(const struct store *s)
+{
+	return (s->is_schema);
+}
+
+int
 store_is_ready(const struct store *s, char *why, size_t len)
 {
 	const char	*reason;

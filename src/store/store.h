@@ -104,6 +104,9 @@ void		 store_flush(struct store *);
 /* 1 if a query would be sent now; else why says in words what is wrong. */
 int		 store_is_ready(const struct store *, char *why, size_t len);
 
+/* 1 if the reason is the schema's version: nothing of where the database is. */
+int		 store_is_schema_wrong(const struct store *);
+
 /*
  * Forget a question: its done is not called any more, rows are freed. For a
  * pending one the statement may or may not still run. Safe on a zeroed query.

@@ -135,8 +135,9 @@ def check_c(path):
     for match in re.finditer(r"\btypedef\s+(struct|enum|union)\b", code):
         finding(path, ccode.line_of(text, match.start()),
                 "no typedef for a struct, enum or union")
+    # A test may put a schema into whatever state it needs.
     for start, string in ccode.strings(text):
-        if SQL.search(string):
+        if room is not None and SQL.search(string):
             finding(path, ccode.line_of(text, start),
                     "SQL stands in sql/, not in C")
     for name, first, last in ccode.functions(code):

@@ -44,6 +44,8 @@ flock -n 9 || die "$var is in use by another run; give VAR=/another/directory"
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
 	die "port $port is taken; give PORT=another"
 fi
+# Who waits for it waits for this run's.
+rm -f "$var/demo.json"
 
 # What the server says to a GET: its status, or nothing.
 status()
@@ -104,15 +106,22 @@ owned()
 	[ "$(id -u)" -ne 0 ] || chown -h "$user:" "$@"
 }
 
+# The private key is another account's, so that no process that talks to the
+# network can read its file. That one may pass the directories above it, which
+# is all it may there.
+key_user=
+if [ "$(id -u)" -eq 0 ] && getent passwd nobody >/dev/null; then
+	key_user=nobody
+fi
 mkdir -p "$state/tls" "$state/run"
-owned "$state/tls" "$state/run"
+owned "$state/run"
+[ -z "$key_user" ] || chmod 711 "$state" "$state/tls" "$state/run"
 if [ "$tls" = on ] && { [ "$(cat "$state/tls/kind" 2>/dev/null)" != "$cert" ] ||
     [ ! -f "$var/ca.pem" ] || ! openssl x509 -checkend 86400 -noout \
     -in "$state/tls/server.pem" >/dev/null 2>&1; }; then
 	"$tools/certificate.sh" "$cert" "$var/ca.pem" "$state/tls/server.pem" \
 	    "$state/tls/server.key"
-	# The key manager is another process, but the same user here.
-	owned "$state/tls/server.pem" "$state/tls/server.key"
+	[ -z "$key_user" ] || chown "$key_user:" "$state/tls/server.key"
 	echo "$cert" >"$state/tls/kind"
 fi
 if [ ! -s "$var/master.key" ]; then
@@ -133,6 +142,7 @@ tls = $tls
 certificate = $state/tls/server.pem
 certificate_key = $state/tls/server.key
 user = $user
+key_user = $key_user
 run_dir = $state/run
 
 [database]

@@ -51,6 +51,15 @@ test_split(void **state)
 	assert_string_equal(split(""), "");
 	assert_string_equal(split("a,b,c,"), "a|b|c|");
 
+	/* An Argon2 hash, as exports write it, with and without quotes. */
+	assert_string_equal(split("a,$argon2id$v=19$m=8,t=1,p=1$c2E$aGE"),
+	    "a|$argon2id$v=19$m=8,t=1,p=1$c2E$aGE");
+	assert_string_equal(split("$argon2id$v=19$m=8,t=1,p=1$c2E$aGE,b"),
+	    "$argon2id$v=19$m=8,t=1,p=1$c2E$aGE|b");
+	assert_string_equal(split("a,\"$argon2id$v=19$m=8,t=1,p=1$c2E$aGE\",b"),
+	    "a|$argon2id$v=19$m=8,t=1,p=1$c2E$aGE|b");
+	assert_string_equal(split("$argon2id,b,c"), "$argon2id|b|c");
+
 	assert_string_equal(split("\"abc"), "a quote is not closed on its "
 	    "line");
 	assert_string_equal(split("a,\"b\"\""), "a quote is not closed on its "

@@ -87,8 +87,10 @@ class Workplace:
 class Cluster:
     """PostgreSQL of our own, by the script that `make run` uses too."""
 
-    def __init__(self, path):
+    def __init__(self, path, options="", port=None):
         self.path = path
+        self.options = options      # for the server's command line
+        self.port = port            # None: the socket's usual one
         self.conninfo = None
         # Of all nodes on this database, for what is sealed in it.
         self.master_key = path / "master.key"
@@ -98,12 +100,17 @@ class Cluster:
 
     def _run(self, *words):
         done = subprocess.run([CLUSTER, words[0], str(self.path), *words[1:]],
-                              capture_output=True, text=True)
+                              capture_output=True, text=True,
+                              env={**os.environ, "PGOPTS": self.options,
+                                   **({"PGPORT": str(self.port)}
+                                      if self.port else {})})
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def start(self):
         self.conninfo = self._run("start")
+        if self.port:
+            self.conninfo += f" port={self.port}"
         return self
 
     def stop(self, mode="fast"):
@@ -213,6 +220,7 @@ class Server:
         self.process = None
         self.port = free_port()
         self.user = cluster.user
+        self.key_user = "nobody" if os.getuid() == 0 else None
         self.log_path = path / "server.log"
         self.conf_path = path / "ambauth.conf"
         self.ca_path = path / "ca.pem"
@@ -230,8 +238,10 @@ class Server:
         certificates.make(self.ca_path, tls / "server.pem",
                           tls / "server.key", self.kind)
         if os.getuid() == 0:
-            owner = pwd.getpwnam(self.user)
-            for path in (run, tls / "server.key"):
+            # The key is another account's than the one that serves.
+            for path, name in ((run, self.user),
+                               (tls / "server.key", self.key_user)):
+                owner = pwd.getpwnam(name)
                 os.chown(path, owner.pw_uid, owner.pw_gid)
         (tls / "server.key").chmod(0o400)
         self.write_conf()
@@ -245,6 +255,7 @@ class Server:
                 "certificate_key": self.path / "tls" / "server.key",
                 "workers": 2,
                 "user": self.user,
+                "key_user": self.key_user,
                 "run_dir": self.path / "run",
             },
             "database": {"conninfo": self.cluster.conninfo},
@@ -359,8 +370,8 @@ class Server:
         done = subprocess.run(
             [BIN, *words], input=stdin, capture_output=True, text=True,
             errors="surrogateescape",
-            env={**environment(), **self.env, "AMBAUTH_CONF": str(self.conf_path),
-                 **(env or {})})
+            env={**environment(), **self.env,
+                 "AMBAUTH_CONF": str(self.conf_path), **(env or {})})
         for sign in ("AddressSanitizer", "runtime error:", "LeakSanitizer"):
             assert sign not in done.stderr, done.stderr
         if check is not None:

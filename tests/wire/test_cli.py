@@ -2,6 +2,9 @@
 """The command line: help, exit status, JSON, and what it refuses."""
 import json
 import os
+import pty
+import select
+import signal
 import stat
 import subprocess
 
@@ -318,3 +321,72 @@ def test_the_binary_is_hardened():
     assert "BIND_NOW" in done.stdout
     stack = done.stdout.split("GNU_STACK")[1].split("\n")[1]
     assert " RW " in stack and "RWE" not in stack
+
+
+# On a terminal.
+
+def on_terminal(server, words, typed=()):
+    """Run a command on a terminal of its own; its status and what it shows.
+    typed: pairs of what it must have shown and what is typed then."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        try:
+            os.execve(harness.BIN, [harness.BIN, *words], {
+                **harness.environment(), "TERM": "xterm",
+                "AMBAUTH_CONF": str(server.conf_path)})
+        finally:
+            os._exit(127)
+    shown = b""
+    waiting = list(typed)
+    while True:
+        if not select.select([terminal], [], [], harness.PATIENCE)[0]:
+            os.kill(pid, signal.SIGKILL)
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:
+            more = b""
+        if not more:
+            break
+        shown += more
+        if waiting and waiting[0][0].lower() in shown.lower():
+            os.write(terminal, waiting.pop(0)[1])
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    assert not waiting, shown
+    return os.waitstatus_to_exitcode(status), shown.decode()
+
+
+def test_a_password_is_asked_for_and_not_shown(server, msp):
+    password = harness.secret("typed on a terminal")
+    typed = password.encode() + b"\n"
+    status, shown = on_terminal(
+        server, ["customer", "add", "--id", "T-1", "--login",
+                 "t1@example.org"], [(b"password", typed), (b"once more", typed)])
+    assert status == 0, shown
+    assert password not in shown
+    assert harness.get_code(server, msp, harness.Customer(
+        "T-1", "t1@example.org", password))
+
+
+def test_two_different_passwords_are_refused(server):
+    status, shown = on_terminal(
+        server, ["customer", "add", "--id", "T-2", "--login",
+                 "t2@example.org"],
+        [(b"password", b"one of these\n"), (b"once more", b"or the other\n")])
+    assert status in (1, 2), shown
+    assert not [r for r in listed(server.cli, "customer")
+                if r["customer_id"] == "T-2"]
+
+
+def test_an_import_shows_how_far_it_is(server, tmp_path):
+    hashed = "$6$rounds=1000$saltsalt$" + "a" * 86
+    path = tmp_path / "customers.csv"
+    path.write_text("".join(f"P-{i},p{i}@example.org,{hashed}\n"
+                            for i in range(60000)))
+    status, shown = on_terminal(server, ["customer", "import", str(path)])
+    assert status == 0, shown
+    assert "\r" in shown and "%" in shown, shown
+    # Not where nobody looks.
+    done = server.cli("customer", "import", str(path), check=0)
+    assert "%" not in done.stdout + done.stderr
+    server.cluster.sql("DELETE FROM customers WHERE customer_id LIKE 'P-%'")

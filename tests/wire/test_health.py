@@ -4,6 +4,7 @@ import os
 import pwd
 import re
 import signal
+import subprocess
 
 import pytest
 
@@ -57,14 +58,27 @@ def test_privileges_are_dropped(server):
     (seccomp filters) and can gain nothing."""
     family = children(server.process.pid)
     assert len(family) >= 3        # workers and the key manager
-    uid = pwd.getpwnam(server.user).pw_uid
     for pid in family:
         status = proc_status(pid)
+        user = server.key_user if "keymgr" in proc_title(pid) else server.user
         assert status["Seccomp"] == "2", status
         assert status["NoNewPrivs"] == "1", status
         if os.getuid() == 0:
+            uid = pwd.getpwnam(user).pw_uid
             assert set(status["Uid"].split()) == {str(uid)}, status
             assert int(status["CapEff"], 16) == 0, status
+            assert status.get("Groups", "").split() in (
+                [], [str(pwd.getpwnam(user).pw_gid)]), status
+
+
+def test_who_serves_cannot_read_the_key(server):
+    if os.getuid() != 0:
+        pytest.skip("only root has two accounts to give")
+    key = server.path / "tls" / "server.key"
+    for user, can in ((server.key_user, True), (server.user, False)):
+        done = subprocess.run(["runuser", "-u", user, "--", "cat", str(key)],
+                              capture_output=True, cwd="/")
+        assert (done.returncode == 0) is can, done
 
 
 def test_workers_do_not_hold_the_key(server, tmp_path):
