@@ -307,7 +307,7 @@ close_store(struct store *s)
 static inline int
 setup_all(void **state)
 {
-	static char	 name[STMT_MAX][16];
+	static char	 name[STMT_MAX][24];
 	const char	*base;
 	char		 text[256];
 	int		 i;

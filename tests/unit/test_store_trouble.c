@@ -111,7 +111,7 @@ test_other_takes_over(void **state)
 {
 	struct store	*s = open_store(conninfo, 2, 3000);
 	struct ask	 a[22] = { { .answers = 0 } };
-	char		 name[20][8], text[256];
+	char		 name[20][16], text[256];
 	int		 i;
 
 	(void)state;
