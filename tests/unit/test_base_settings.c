@@ -74,7 +74,7 @@ test_file(void **state)
 	assert_int_equal(load("\xef\xbb\xbf# a comment\n"
 	    "[server]\r\n"
 	    "listen = 127.0.0.1:8443  [::1]:443\t0.0.0.0:1\n"
-	    "  issuer=https://login.example.com:8443/tenant-1\n"
+	    "  issuer=https://login.example.com:8443\n"
 	    "tls = off\n"
 	    "trusted_proxies = 10.0.0.0/8 2001:db8::/32 192.0.2.1\n"
 	    "log_level = debug\n"
@@ -87,8 +87,7 @@ test_file(void **state)
 	assert_int_equal(s.listen_count, 3);
 	assert_string_equal(s.listen[1].host, "::1");
 	assert_string_equal(s.listen[1].port, "443");
-	assert_string_equal(s.issuer,
-	    "https://login.example.com:8443/tenant-1");
+	assert_string_equal(s.issuer, "https://login.example.com:8443");
 	assert_int_equal(s.tls, 0);
 	assert_int_equal(s.proxy_count, 3);
 	assert_int_equal(s.proxies[0].family, AF_INET);
