@@ -12,6 +12,7 @@
 #include "http/framing.h"
 
 static int	framing_recv(struct netbuf *);
+static int	pass_on(struct netbuf *);
 static int	refuse(struct connection *, const char *);
 static int	put_length(struct netbuf *, size_t);
 
@@ -93,7 +94,26 @@ framing_recv(struct netbuf *nb)
 	}
 	if (verdict != FRAMING_OK)
 		return (refuse(c, refusals[verdict]));
-	return (http_header_recv(nb));
+	return (pass_on(nb));
+}
+
+/*
+ * Over IPv6 Kore takes the port off the Host only behind a bracket, and finds
+ * that "localhost:8443" is not the "localhost" of the handshake (421). The way
+ * it goes for IPv4 is right for both.
+ */
+static int
+pass_on(struct netbuf *nb)
+{
+	struct connection	*c = nb->owner;
+	int			 family, r;
+
+	family = c->family;
+	if (family == AF_INET6)
+		c->family = AF_INET;
+	r = http_header_recv(nb);
+	c->family = family;
+	return (r);
 }
 
 /* Answer in Kore's stead and close when it is sent. */

@@ -90,8 +90,9 @@ def test_what_does_not_let_in_is_said(make_server, remote, workplace, more):
 
     word = "certificate" if "sslrootcert" in more else (
         "password" if "password" in more else "no address found")
-    harness.wait_for(lambda: word in server.http().get("/readyz").text,
-                     f"/readyz to say {word}")
+    # In the log: where the database is and what it says is no stranger's.
+    harness.wait_for(lambda: word in server.log(), f"the log to say {word}")
+    assert "database" in server.http().get("/readyz").text
     assert "wrong-password" not in server.log()
 
 

@@ -109,3 +109,21 @@ def test_without_tls_on_loopback(make_server):
     assert "httponly" in cookie.lower()
     harness.secret(cookie.split("=", 1)[1].split(";")[0])
     connection.close()
+
+
+@pytest.mark.parametrize("host", ["localhost:{}", "localhost", "[::1]:{}"])
+def test_by_name_over_ipv6(make_server, host):
+    """The name with its port is the name of the handshake, there too."""
+    server = make_server(f"six-{abs(hash(host))}")
+    server.conf = {"server": {
+        "listen": f"127.0.0.1:{server.port} [::1]:{server.port}"}}
+    server.write_conf()
+    server.start()
+    context = ssl.create_default_context(cafile=str(server.ca_path))
+    with socket.create_connection(("::1", server.port)) as plain:
+        with context.wrap_socket(plain, server_hostname="localhost") as tls:
+            tls.sendall(b"GET /healthz HTTP/1.1\r\nHost: "
+                        + host.format(server.port).encode() + b"\r\n\r\n")
+            status = tls.recv(4096).split(b"\r\n")[0]
+    # An address is not the name of the handshake (RFC 9110 7.4).
+    assert b"421" in status if host[0] == "[" else b"200" in status, status
