@@ -47,8 +47,8 @@ LDFLAGS		+= -pie -Wl,-z,relro -Wl,-z,now
 ifneq ($(SANITIZE),)
 LDFLAGS		+= -fsanitize=$(SANITIZE)
 endif
-LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lssl \
-		   -lcrypto -lpthread -ldl
+LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
+		   -lssl -lcrypto -lpthread -ldl -lm
 
 # Kore's packaged source is not changed; what it gets wrong on OpenSSL 3 and in
 # reading requests is put right between it and its libraries.

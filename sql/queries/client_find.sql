@@ -19,6 +19,8 @@ SELECT c.client_id,
                   WHERE r.client_id = c.client_id), '') AS redirect_uris,
        array_to_string(c.response_keys, ' ') AS response_keys,
        to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-           AS created_at
+           AS created_at,
+       c.id_token_signed_response_alg,
+       c.profile
   FROM clients AS c
  WHERE c.client_id = $1::text

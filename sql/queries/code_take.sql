@@ -1,9 +1,10 @@
 -- Take a code and make its grant, at most once: of many at the same time one
 -- update finds taken_at empty, the others wait for it and then find none
 -- (RFC 6749 4.1.2). The code must be bound to just this client, redirect URI
--- (NULL: the client may leave it out) and challenge (RFC 7636 4.6), and the
--- customer not locked since. The key that answers are encrypted to stays with
--- the grant where a refresh token will need it.
+-- (NULL: the client may leave it out) and challenge (RFC 7636 4.6), and
+-- neither the customer locked nor the client disabled since, even if it is
+-- enabled again. The key that answers are encrypted to stays with the grant
+-- where a refresh token will need it.
 WITH taken AS (
     UPDATE codes AS c
        SET taken_at = now(),
@@ -21,6 +22,12 @@ WITH taken AS (
             WHERE v.business = c.business
               AND v.kind = 'customer'
               AND v.subject = c.customer_id
+              AND v.revoked_at >= c.auth_time)
+       AND NOT EXISTS (
+           SELECT FROM revocations AS v
+            WHERE v.business = c.business
+              AND v.kind = 'client'
+              AND v.subject = c.client_id
               AND v.revoked_at >= c.auth_time)
     RETURNING c.client_id, c.business, c.customer_id, c.redirect_uri, c.scope,
         c.nonce, c.code_challenge, c.response_key, c.auth_time, c.grant_day,

@@ -10,7 +10,13 @@ WITH gone AS (
      USING gone AS g
      WHERE l.business = g.business
        AND l.customer_id = g.customer_id
-    RETURNING l.linked_at
+    RETURNING l.business, l.opaque_id, l.customer_id
+), told AS (
+    INSERT INTO outbox (client_id, type, data)
+    SELECT w.client_id, 'link.deleted', json_build_object(
+               'opaque_id', u.opaque_id, 'customer_id', u.customer_id)
+      FROM unlinked AS u
+      JOIN webhooks AS w ON w.business = u.business
 ), revoked AS (
     INSERT INTO revocations (business, kind, subject, revoked_at)
     SELECT g.business, 'customer', g.customer_id,
@@ -22,7 +28,7 @@ WITH gone AS (
     INSERT INTO audit (business, actor, event, customer_id, detail)
     SELECT g.business, 'cli', 'customer.deleted', g.customer_id,
            jsonb_build_object('links',
-               (SELECT count(u.linked_at) FROM unlinked AS u))
+               (SELECT count(u.opaque_id) FROM unlinked AS u))
       FROM gone AS g
 )
 SELECT customer_id

@@ -1,8 +1,10 @@
 -- The customers who are new; how many they are. As with customer_add, what
 -- revoked the grants of an earlier one with that ID ends now.
 WITH added AS (
-    INSERT INTO customers (business, customer_id, login, password_hash)
-    SELECT $1::text, s.customer_id, s.login, s.password_hash
+    INSERT INTO customers (business, customer_id, login, password_hash,
+        claims)
+    SELECT $1::text, s.customer_id, s.login, s.password_hash,
+           coalesce(s.claims, '{}')
       FROM customer_import AS s
      WHERE NOT EXISTS (
            SELECT FROM customers AS c

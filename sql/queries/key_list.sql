@@ -1,9 +1,14 @@
--- Keys to publish, the one that signs now first.
+-- Keys to publish; of an algorithm, the one that signs now first.
 SELECT k.kid,
        k.alg,
        k.sealed,
        k.signs_from <= now() AND coalesce(k.signs_until > now(), true)
-           AS is_signing
+           AND row_number() OVER by_turn = 1 AS is_signing
   FROM signing_keys AS k
  WHERE coalesce(k.published_until > now(), true)
- ORDER BY is_signing DESC, k.signs_from DESC, k.generation DESC
+WINDOW by_turn AS (
+       PARTITION BY k.alg
+           ORDER BY k.signs_from <= now()
+                    AND coalesce(k.signs_until > now(), true) DESC,
+                    k.signs_from DESC, k.generation DESC)
+ ORDER BY k.alg, row_number() OVER by_turn

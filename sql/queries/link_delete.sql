@@ -10,6 +10,12 @@ WITH gone AS (
            jsonb_build_object('opaque_id_sha256',
                encode(sha256(convert_to($2::text, 'UTF8')), 'hex'))
       FROM gone AS g
+), told AS (
+    INSERT INTO outbox (client_id, type, data)
+    SELECT w.client_id, 'link.deleted', json_build_object(
+               'opaque_id', $2::text, 'customer_id', g.customer_id)
+      FROM gone AS g
+      JOIN webhooks AS w ON w.business = $1::text
 )
 SELECT customer_id
   FROM gone

@@ -25,5 +25,18 @@ WITH put AS (
                encode(sha256(convert_to($2::text, 'UTF8')), 'hex'))
       FROM put AS p
      WHERE p.last_put = 'moved'
+), told AS (
+    INSERT INTO outbox (client_id, type, data)
+    SELECT w.client_id, 'link.deleted', json_build_object(
+               'opaque_id', $2::text, 'customer_id', p.moved_from)
+      FROM put AS p
+      JOIN webhooks AS w ON w.business = $1::text
+     WHERE p.last_put = 'moved'
+     UNION ALL
+    SELECT w.client_id, 'link.created', json_build_object(
+               'opaque_id', $2::text, 'customer_id', $3::text)
+      FROM put AS p
+      JOIN webhooks AS w ON w.business = $1::text
+     WHERE p.last_put IN ('created', 'moved')
 )
 SELECT coalesce((SELECT p.last_put FROM put AS p), 'foreign') AS outcome

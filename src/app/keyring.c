@@ -1,25 +1,46 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Keys are in the database, sealed; every node reads the same ones. The first
- * node to find none makes one. Keys that no longer sign stay here while they
- * are published, so that what they signed is still understood.
+ * node to find none of an algorithm makes one; RSA on a thread, for that takes
+ * its time. Keys that no longer sign stay here while they are published, so
+ * that what they signed is still understood.
  */
+#include <kore/kore.h>
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/keyring.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "endpoint/service.h"
+#include "endpoint/work.h"
 #include "store/key.h"
 
 #define RELOAD_MS	60000
 #define RETRY_MS	1000
 
+/* A key being made. */
+struct make {
+	struct work		 work;		/* first */
+	const char		*alg;
+	struct signing_key	 key;
+	int			 is_ok;
+};
+
 static void	list_done(struct store_query *);
 static void	first_done(struct store_query *);
-static void	make_first(void);
+static void	make_first(const char *);
+static void	make_run(struct work *);
+static void	make_done(struct work *);
+static const char *alg_missing(const struct store_query *);
 static int	take_rows(struct keyring *, const struct store_query *);
 static void	jwks_render(struct keyring *);
+
+/* Those of which there must be a key, the one that all wait for first. */
+static const char *const	algs[] = {
+	SIGNING_ALG_ES256, SIGNING_ALG_RS256
+};
 
 static struct store_query	query;
 static uint64_t			next_ms;
@@ -53,20 +74,45 @@ keyring_stop(void)
 static void
 list_done(struct store_query *q)
 {
-	static struct keyring	fresh;
+	static struct keyring	 fresh;
+	const char		*alg;
 
 	is_asking = 0;
 	if (q->status == STORE_NONE) {
-		make_first();
+		make_first(algs[0]);
 		return;
 	}
 	if (q->status != STORE_OK || take_rows(&fresh, q) == -1)
 		return;
-	jwks_render(&fresh);
-	service.keyring = fresh;
-	service.why[0] = '\0';
-	memset(&fresh, 0, sizeof(fresh));
-	next_ms += RELOAD_MS - RETRY_MS;
+	/* All or none: who reads the JWKS keeps it for a while. */
+	if ((alg = alg_missing(q)) != NULL)
+		make_first(alg);
+	else {
+		jwks_render(&fresh);
+		service.keyring = fresh;
+		service.why[0] = '\0';
+		next_ms += RELOAD_MS - RETRY_MS;
+	}
+	explicit_bzero(&fresh, sizeof(fresh));
+}
+
+/* By the rows, not by what opens: else one that does not were made for ever. */
+static const char *
+alg_missing(const struct store_query *q)
+{
+	struct key_row	row;
+	size_t		i;
+	int		n;
+
+	for (i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+		for (n = 0; n < store_key_count(q); n++)
+			if (store_key_get(q, n, &row) == 0 &&
+			    strcmp(row.alg, algs[i]) == 0)
+				break;
+		if (n == store_key_count(q))
+			return (algs[i]);
+	}
+	return (NULL);
 }
 
 /* A key that this master key does not open is an operator's mistake: say so. */
@@ -97,25 +143,52 @@ take_rows(struct keyring *ring, const struct store_query *q)
 	return (ring->count > 0 ? 0 : -1);
 }
 
+/* With no thread free it is tried again at the next look. */
 static void
-make_first(void)
+make_first(const char *alg)
 {
-	static struct key_row	row;
-	struct signing_key	key;
-	ssize_t			len;
+	struct make	*m;
 
-	if (signing_key_generate(&key) == -1 || (len = signing_key_seal(&key,
-	    &service.signing_seal, row.sealed, sizeof(row.sealed))) == -1) {
+	if ((m = calloc(1, sizeof(*m))) == NULL)
+		fatal("no memory for a signing key");
+	m->work.run = make_run;
+	m->work.done = make_done;
+	m->alg = alg;
+	if (work_submit(&m->work, WORK_HASH) == 0)
+		is_asking = 1;
+	else
+		free(m);
+}
+
+static void
+make_run(struct work *work)
+{
+	struct make	*m = (struct make *)work;
+
+	m->is_ok = signing_key_generate(&m->key, m->alg) == 0;
+}
+
+static void
+make_done(struct work *work)
+{
+	static struct key_row	 row;
+	struct make		*m = (struct make *)work;
+	ssize_t			 len;
+
+	len = m->is_ok ? signing_key_seal(&m->key, &service.signing_seal,
+	    row.sealed, sizeof(row.sealed)) : -1;
+	if (len == -1) {
 		log_error("a signing key cannot be made");
-		return;
+		is_asking = 0;
+	} else {
+		row.sealed_len = (size_t)len;
+		text_copy(row.kid, sizeof(row.kid), m->key.kid);
+		text_copy(row.alg, sizeof(row.alg), m->key.alg);
+		query.done = first_done;
+		store_key_add_first(service.store, &query, &row);
 	}
-	row.sealed_len = (size_t)len;
-	text_copy(row.kid, sizeof(row.kid), key.kid);
-	text_copy(row.alg, sizeof(row.alg), key.alg);
-	signing_key_wipe(&key);
-	is_asking = 1;
-	query.done = first_done;
-	store_key_add_first(service.store, &query, &row);
+	signing_key_wipe(&m->key);
+	free(m);
 }
 
 /* Ours or another node's: read what is there now. */
@@ -123,7 +196,7 @@ static void
 first_done(struct store_query *q)
 {
 	if (q->status == STORE_OK)
-		log_info("made the first signing key");
+		log_info("made a first signing key");
 	is_asking = 0;
 	next_ms = 0;
 }

@@ -26,10 +26,12 @@ static const struct {
 	{ "client", cli_client, "register and manage OAuth clients" },
 	{ "customer", cli_customer, "manage and import customers" },
 	{ "link", cli_link, "see and remove links to opaque IDs" },
+	{ "webhook", cli_webhook, "tell clients of sign-ins and links" },
 	{ "keygen", cli_keygen, "make a response encryption key" },
 	{ "encrypt", cli_encrypt, "encrypt a token as the service does" },
 	{ "decrypt", cli_decrypt, "decrypt a token as an MSP does" },
 	{ "simulate", cli_simulate, "play the iPhone and the MSP" },
+	{ "doctor", cli_doctor, "look at a server from outside" },
 	{ "version", cli_version, "say which version this is" },
 };
 

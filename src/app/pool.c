@@ -18,26 +18,34 @@
 #include "endpoint/work.h"
 
 #define SHORT_MAX	256	/* short work that may wait */
+#define SLOW_MAX	1
+
+/* The last thread has slow work only, so that nothing waits behind that. */
+enum lane { LANE_QUICK, LANE_SLOW, LANES };
 
 TAILQ_HEAD(work_list, work);
 
 static int		 thread_run(struct kore_task *);
-static struct work	*work_next(void);
+static struct work	*work_next(enum lane);
+static enum lane	 lane_of(enum work_class);
 static void		 thread_woke(struct kore_task *);
 
 static struct {
 	pthread_mutex_t		 lock;
-	pthread_cond_t		 cond;
-	struct work_list	 waiting[2];	/* by class */
-	unsigned		 length[2];
-	unsigned		 limit[2];
+	pthread_cond_t		 cond[LANES];	/* there is work, or an end */
+	pthread_cond_t		 ended;		/* a thread has */
+	struct work_list	 waiting[WORK_CLASSES];
+	unsigned		 length[WORK_CLASSES];
+	unsigned		 limit[WORK_CLASSES];
 	struct work_list	 finished;
 	unsigned		 running;	/* threads */
+	unsigned		 slow;		/* which of them */
 	int			 is_stopping;
 	struct kore_task	*tasks;
 } pool = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
-	.cond = PTHREAD_COND_INITIALIZER,
+	.cond = { PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER },
+	.ended = PTHREAD_COND_INITIALIZER,
 };
 
 void
@@ -45,11 +53,13 @@ pool_start(unsigned threads, unsigned hash_max)
 {
 	unsigned	i;
 
-	TAILQ_INIT(&pool.waiting[WORK_SHORT]);
-	TAILQ_INIT(&pool.waiting[WORK_HASH]);
+	for (i = 0; i < WORK_CLASSES; i++)
+		TAILQ_INIT(&pool.waiting[i]);
 	TAILQ_INIT(&pool.finished);
 	pool.limit[WORK_SHORT] = SHORT_MAX;
 	pool.limit[WORK_HASH] = hash_max;
+	pool.limit[WORK_SLOW] = SLOW_MAX;
+	pool.slow = threads++;
 	pool.running = threads;
 	pool.tasks = kore_calloc(threads, sizeof(*pool.tasks));
 	kore_task_threads = (u_int16_t)threads;
@@ -69,9 +79,10 @@ pool_stop(void)
 	until.tv_sec += 5;
 	pthread_mutex_lock(&pool.lock);
 	pool.is_stopping = 1;
-	pthread_cond_broadcast(&pool.cond);
+	pthread_cond_broadcast(&pool.cond[LANE_QUICK]);
+	pthread_cond_broadcast(&pool.cond[LANE_SLOW]);
 	while (pool.running > 0)
-		if (pthread_cond_timedwait(&pool.cond, &pool.lock,
+		if (pthread_cond_timedwait(&pool.ended, &pool.lock,
 		    &until) != 0)
 			break;
 	pthread_mutex_unlock(&pool.lock);
@@ -87,7 +98,7 @@ work_submit(struct work *w, enum work_class class)
 	if (taken) {
 		TAILQ_INSERT_TAIL(&pool.waiting[class], w, list);
 		pool.length[class]++;
-		pthread_cond_signal(&pool.cond);
+		pthread_cond_signal(&pool.cond[lane_of(class)]);
 	}
 	pthread_mutex_unlock(&pool.lock);
 	return (taken ? 0 : -1);
@@ -99,13 +110,15 @@ thread_run(struct kore_task *task)
 {
 	struct work	*w;
 	sigset_t	 all;
+	enum lane	 lane;
 	int		 is_first;
 
 	/* Signals are the event loop's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	lane = task == &pool.tasks[pool.slow] ? LANE_SLOW : LANE_QUICK;
 	pthread_mutex_lock(&pool.lock);
-	while ((w = work_next()) != NULL) {
+	while ((w = work_next(lane)) != NULL) {
 		pthread_mutex_unlock(&pool.lock);
 		w->run(w);
 		pthread_mutex_lock(&pool.lock);
@@ -116,31 +129,37 @@ thread_run(struct kore_task *task)
 			log_error("cannot wake the event loop: %s", errno_s);
 	}
 	pool.running--;
-	pthread_cond_broadcast(&pool.cond);
+	pthread_cond_broadcast(&pool.ended);
 	pthread_mutex_unlock(&pool.lock);
 	return (KORE_RESULT_OK);
 }
 
 /* Called and left with the lock held. NULL: stop. */
 static struct work *
-work_next(void)
+work_next(enum lane lane)
 {
 	struct work	*w;
-	int		 class;
+	enum work_class	 class;
 
 	for (;;) {
 		if (pool.is_stopping)
 			return (NULL);
-		for (class = WORK_SHORT; class <= WORK_HASH; class++) {
+		for (class = WORK_SHORT; class < WORK_CLASSES; class++) {
 			w = TAILQ_FIRST(&pool.waiting[class]);
-			if (w == NULL)
+			if (w == NULL || lane_of(class) != lane)
 				continue;
 			TAILQ_REMOVE(&pool.waiting[class], w, list);
 			pool.length[class]--;
 			return (w);
 		}
-		pthread_cond_wait(&pool.cond, &pool.lock);
+		pthread_cond_wait(&pool.cond[lane], &pool.lock);
 	}
+}
+
+static enum lane
+lane_of(enum work_class class)
+{
+	return (class == WORK_SLOW ? LANE_SLOW : LANE_QUICK);
 }
 
 /* On the event loop: hand back what is finished. */

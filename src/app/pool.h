@@ -4,7 +4,8 @@
 #define APP_POOL_H
 
 /*
- * Start the threads of this worker; hash_max is how many hashes may wait.
+ * Start the threads of this worker, and one more for slow work; hash_max is
+ * how many hashes may wait.
  * Once, after privileges are dropped.
  */
 void	pool_start(unsigned threads, unsigned hash_max);

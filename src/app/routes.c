@@ -4,21 +4,23 @@
 
 #include "app/routes.h"
 #include "endpoint/endpoint.h"
-#include "http/page.h"
+#include "endpoint/hosted.h"
+#include "http/page_file.h"
 #include "http/reply.h"
 
 struct route {
-	const char	*path;		/* NULL: the style sheet's */
+	const char	*path;		/* with a "/" at its end: all below */
 	int		 method;
 	int		(*handle)(struct http_request *);
 };
 
 static const struct route	*route_find(const struct http_request *, int *);
+static int			 is_path(const char *, const char *);
 static int			 refuse_method(struct http_request *, int);
 
 static const struct route	routes[] = {
 	{ "/oauth/authorize", HTTP_METHOD_GET, endpoint_authorize },
-	{ "/oauth/authorize", HTTP_METHOD_POST, endpoint_login },
+	{ "/oauth/authorize", HTTP_METHOD_POST, endpoint_authorize_post },
 	{ "/oauth/token", HTTP_METHOD_POST, endpoint_token },
 	{ "/oauth/userinfo", HTTP_METHOD_GET, endpoint_userinfo },
 	{ "/oauth/userinfo", HTTP_METHOD_POST, endpoint_userinfo },
@@ -29,13 +31,19 @@ static const struct route	routes[] = {
 	{ "/v1/links", HTTP_METHOD_GET, endpoint_links_find },
 	{ "/v1/links", HTTP_METHOD_POST, endpoint_links_put },
 	{ "/v1/links", HTTP_METHOD_DELETE, endpoint_links_delete },
+	{ "/v1/sign-ins", HTTP_METHOD_GET, endpoint_sign_ins_find },
+	{ "/v1/sign-ins", HTTP_METHOD_POST, endpoint_sign_ins_put },
+	{ HOSTED_PATH, HTTP_METHOD_GET, endpoint_callback },
 	{ "/.well-known/oauth-authorization-server", HTTP_METHOD_GET,
 	    endpoint_metadata },
 	{ "/.well-known/openid-configuration", HTTP_METHOD_GET,
 	    endpoint_metadata },
 	{ "/healthz", HTTP_METHOD_GET, endpoint_healthz },
 	{ "/readyz", HTTP_METHOD_GET, endpoint_readyz },
-	{ NULL, HTTP_METHOD_GET, endpoint_style },
+	{ PAGE_FILE_ROOT, HTTP_METHOD_GET, endpoint_asset },
+	{ "/.well-known/apple-app-site-association", HTTP_METHOD_GET,
+	    endpoint_app_site },
+	{ "/apple-app-site-association", HTTP_METHOD_GET, endpoint_app_site },
 };
 
 #define ROUTES	(sizeof(routes) / sizeof(routes[0]))
@@ -69,7 +77,6 @@ routes_dispatch(struct http_request *req)
 static const struct route *
 route_find(const struct http_request *req, int *allowed)
 {
-	const char	*path;
 	size_t		 i;
 	int		 method;
 
@@ -77,15 +84,24 @@ route_find(const struct http_request *req, int *allowed)
 	method = req->method == HTTP_METHOD_HEAD ? HTTP_METHOD_GET :
 	    req->method;
 	for (i = 0; i < ROUTES; i++) {
-		path = routes[i].path == NULL ? page_style_path() :
-		    routes[i].path;
-		if (strcmp(req->path, path) != 0)
+		if (!is_path(routes[i].path, req->path))
 			continue;
 		if (routes[i].method == method)
 			return (&routes[i]);
 		*allowed |= routes[i].method;
 	}
 	return (NULL);
+}
+
+static int
+is_path(const char *route, const char *path)
+{
+	size_t	len;
+
+	len = strlen(route);
+	if (route[len - 1] == '/')
+		return (strncmp(route, path, len) == 0);
+	return (strcmp(route, path) == 0);
 }
 
 static int

@@ -9,6 +9,7 @@
 
 #include "app/keyring.h"
 #include "app/loop.h"
+#include "app/outbox.h"
 #include "app/pool.h"
 #include "app/serve.h"
 #include "base/log.h"
@@ -45,10 +46,15 @@ kore_worker_configure(void)
 	service.settings = s;
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
+	throttle_init(&service.throttle, s->attempts, s->attempts_seconds);
 	seal_key_derive(&service.flow_key, s->master_key,
 	    sizeof(s->master_key), "flow");
 	seal_key_derive(&service.signing_seal, s->master_key,
 	    sizeof(s->master_key), "signing-key");
+	seal_key_derive(&service.webhook_seal, s->master_key,
+	    sizeof(s->master_key), "webhook");
+	if (outbox_send_init() == -1)
+		fatal("libcurl cannot be set up");
 	pool_start(hash_threads(s), s->hash_queue_max);
 	options.conninfo = s->conninfo;
 	options.connections = s->db_connections;
@@ -66,11 +72,13 @@ kore_worker_teardown(void)
 	loop_turn_set(NULL);
 	pool_stop();
 	keyring_stop();
+	outbox_stop();
 	store_query_drop(&maintain_query);
 	store_close(service.store);
 	service.store = NULL;
 	seal_key_wipe(&service.flow_key);
 	seal_key_wipe(&service.signing_seal);
+	seal_key_wipe(&service.webhook_seal);
 }
 
 static void
@@ -80,6 +88,8 @@ tick(void *arg, u_int64_t now)
 	store_tick(service.store, now);
 	keyring_tick(now);
 	maintain_tick(now);
+	if (worker->id == 1)
+		outbox_tick(now);
 }
 
 static void

@@ -14,7 +14,7 @@
 #define SETTINGS_LISTEN_MAX	8
 #define SETTINGS_PROXY_MAX	16
 #define SETTINGS_KEY_LEN	32	/* bytes of the master key */
-#define SETTINGS_ROWS_MAX	40	/* settings that there can be */
+#define SETTINGS_ROWS_MAX	48	/* settings that there can be */
 #define SETTINGS_FROM_ENV	UINT32_MAX	/* instead of a line */
 
 struct settings_listen {
@@ -60,12 +60,20 @@ struct settings {
 	unsigned		 hash_passes;		/* Argon2id t */
 	unsigned		 hash_threads;	/* 0: cores / workers */
 	unsigned		 hash_queue_max;	/* waiting a worker */
+	unsigned		 attempts;	/* wrong ones; 0: no limit */
+	unsigned		 attempts_seconds;	/* till all are back */
 	/* [keys] */
 	uint8_t			 master_key[SETTINGS_KEY_LEN];
 	int			 has_master_key;
 	/* [brand] */
 	char			 brand_name[128];
 	char			 brand_help_url[256];
+	char			 brand_forgot_url[256];
+	char			 brand_privacy_url[256];
+	/* [apple] */
+	char			 apple_app_ids[1024];	/* spaces between */
+	/* [webhooks] */
+	char			 webhook_ca_file[512];	/* "": the system's */
 	/* Where each came from, for messages: line, environment, or 0. */
 	char			 path[512];
 	uint32_t		 line[SETTINGS_ROWS_MAX];

@@ -85,6 +85,11 @@ const struct setting settings_table[] = {
 	  .want = "a number from 0 (cores shared by the workers) to 64" },
 	{ "passwords", "queue", NUMBER(hash_queue_max), .min = 1, .max = 10000,
 	  .text = "64", .want = "a number from 1 to 10000" },
+	{ "passwords", "attempts", NUMBER(attempts), .max = 1000, .text = "10",
+	  .want = "a number from 0 (no limit) to 1000" },
+	{ "passwords", "attempts_window", SECONDS(attempts_seconds), .min = 1,
+	  .max = DAY, .text = "10m",
+	  .want = "a time from 1s to 1d, such as 10m" },
 
 	{ "keys", "master_key", .type = SETTING_KEY, AT(master_key),
 	  .is_secret = 1, .text = "",
@@ -96,6 +101,20 @@ const struct setting settings_table[] = {
 	{ "brand", "help_url", .type = SETTING_URL, AT(brand_help_url),
 	  .size = sizeof(((struct settings *)0)->brand_help_url), .text = "",
 	  .want = "an https URL, or nothing" },
+
+	{ "webhooks", "ca_file", TEXT(webhook_ca_file), .text = "",
+	  .want = "the path of a PEM file with certificates, or nothing" },
+	{ "brand", "forgot_url", .type = SETTING_URL, AT(brand_forgot_url),
+	  .size = sizeof(((struct settings *)0)->brand_forgot_url), .text = "",
+	  .want = "an https URL, or nothing" },
+	{ "brand", "privacy_url", .type = SETTING_URL, AT(brand_privacy_url),
+	  .size = sizeof(((struct settings *)0)->brand_privacy_url),
+	  .text = "", .want = "an https URL, or nothing" },
+
+	{ "apple", "app_ids", .type = SETTING_APP_IDS, AT(apple_app_ids),
+	  .size = sizeof(((struct settings *)0)->apple_app_ids), .text = "",
+	  .want = "application identifiers separated by spaces, such as "
+	    "A1B2C3D4E5.com.example.shop" },
 };
 
 const size_t	settings_table_count =

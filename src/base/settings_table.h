@@ -22,6 +22,7 @@ enum setting_type {
 	SETTING_KIBIBYTES,
 	SETTING_LISTEN,
 	SETTING_NETWORKS,
+	SETTING_APP_IDS,	/* of Apple, separated by spaces */
 	SETTING_KEY,		/* base64 of SETTINGS_KEY_LEN bytes */
 	SETTING_TYPE_MAX
 };

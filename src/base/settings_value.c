@@ -13,6 +13,8 @@ static const char	*put_text(struct settings *, const struct setting *,
 			    const char *);
 static const char	*put_url(struct settings *, const struct setting *,
 			    const char *);
+static const char	*put_app_ids(struct settings *, const struct setting *,
+			    const char *);
 static const char	*put_word(struct settings *, const struct setting *,
 			    const char *);
 static const char	*put_number(struct settings *, const struct setting *,
@@ -48,6 +50,7 @@ static const char *(*const parsers[SETTING_TYPE_MAX])(struct settings *,
 	[SETTING_KIBIBYTES] = put_quantity,
 	[SETTING_LISTEN] = settings_value_listen,
 	[SETTING_NETWORKS] = settings_value_networks,
+	[SETTING_APP_IDS] = put_app_ids,
 	[SETTING_KEY] = put_key,
 };
 
@@ -118,6 +121,29 @@ put_url(struct settings *s, const struct setting *row, const char *value)
 	    (strncmp(value, scheme, sizeof(scheme) - 1) != 0 ||
 	    strlen(value) == sizeof(scheme) - 1))
 		return ("is not an https URL");
+
+	return (put_text(s, row, value));
+}
+
+/* Apple's: ten characters of a team, a dot, a bundle identifier. */
+static const char *
+put_app_ids(struct settings *s, const struct setting *row, const char *value)
+{
+	static const char	 team[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const char		*p;
+	size_t			 len;
+
+	for (p = value; *p != '\0'; p += len) {
+		p += strspn(p, " ");
+		len = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		    "abcdefghijklmnopqrstuvwxyz0123456789.-");
+		if (p[len] != '\0' && p[len] != ' ')
+			return ("has a character that no identifier has");
+		if (len > 0 && (strspn(p, team) != 10 || p[10] != '.' ||
+		    len == 11))
+			return ("has an identifier without its team");
+	}
 
 	return (put_text(s, row, value));
 }

@@ -13,11 +13,13 @@
 int	cli_client(int, char **);
 int	cli_customer(int, char **);
 int	cli_decrypt(int, char **);
+int	cli_doctor(int, char **);
 int	cli_encrypt(int, char **);
 int	cli_keygen(int, char **);
 int	cli_link(int, char **);
 int	cli_migrate(int, char **);
 int	cli_simulate(int, char **);
 int	cli_version(int, char **);
+int	cli_webhook(int, char **);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ambauth client: list, show, rotate-secret, disable; add is beside it. */
+/* ambauth client: list, show, rotate-secret, disable; the rest is beside it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +14,6 @@ static int	list(void *, int, char **);
 static int	show(void *, int, char **);
 static int	rotate_secret(void *, int, char **);
 static int	disable(void *, int, char **);
-static int	found(struct session *, struct store_query *, const char *,
-		    const char *);
 static int	listed(struct store_query *, int);
 static void	cells_fill(struct cells *, const struct client *);
 
@@ -38,9 +36,10 @@ static const struct verb_option disable_options[] = { ARG_CONFIG };
 /* One row a client; show has them all, list those up to "created_at". */
 enum {
 	CELL_ID, CELL_NAME, CELL_BUSINESS, CELL_AUTH, CELL_APPLE, CELL_DISABLED,
-	CELL_CREATED, CELL_GRANTS, CELL_SECRET, CELL_OLD_SECRET, CELL_PKCE,
+	CELL_PROFILE, CELL_CREATED, CELL_GRANTS, CELL_SECRET, CELL_OLD_SECRET,
+	CELL_PKCE,
 	CELL_ENCRYPTED, CELL_SECONDS, CELL_SCOPES, CELL_URIS, CELL_KEYS,
-	CELL_COUNT
+	CELL_ID_TOKEN_ALG, CELL_COUNT
 };
 #define CELLS_LISTED	(CELL_CREATED + 1)
 
@@ -58,6 +57,7 @@ static const struct output_column columns[CELL_COUNT] = {
 	[CELL_AUTH]	 = { "auth_methods",		OUTPUT_LIST },
 	[CELL_APPLE]	 = { "apple_device",		OUTPUT_BOOL },
 	[CELL_DISABLED]	 = { "disabled",		OUTPUT_BOOL },
+	[CELL_PROFILE]	 = { "profile",			OUTPUT_TEXT },
 	[CELL_CREATED]	 = { "created_at",		OUTPUT_TEXT },
 	[CELL_GRANTS]	 = { "grant_types",		OUTPUT_LIST },
 	[CELL_SECRET]	 = { "has_secret",		OUTPUT_BOOL },
@@ -68,6 +68,7 @@ static const struct output_column columns[CELL_COUNT] = {
 	[CELL_SCOPES]	 = { "scopes",			OUTPUT_LIST },
 	[CELL_URIS]	 = { "redirect_uris",		OUTPUT_LIST },
 	[CELL_KEYS]	 = { "response_keys",		OUTPUT_LIST },
+	[CELL_ID_TOKEN_ALG] = { "id_token_signed_response_alg", OUTPUT_TEXT },
 };
 
 static const struct output_column secret_columns[] = {
@@ -80,6 +81,7 @@ cli_client(int argc, char **argv)
 	struct client_args	args;
 	const struct verb	verbs[] = {
 		client_add_verb,
+		client_update_verb,
 		{ .name = "list", VERB_OPTIONS(list_options), .run = list,
 		    .help = "List all clients." },
 		{ .name = "show", VERB_OPTIONS(list_options), .run = show,
@@ -95,6 +97,8 @@ cli_client(int argc, char **argv)
 		    .run = disable, .operands = "CLIENT_ID",
 		    .operands_min = 1, .operands_max = 1,
 		    .help = "Disable a client and revoke all its tokens." },
+		client_brand_verb,
+		client_preview_verb,
 	};
 
 	memset(&args, 0, sizeof(args));
@@ -123,6 +127,43 @@ client_secret_print(const struct client_args *args, const char *client_id,
 		return (0);
 	perror("ambauth client: standard output");
 	return (-1);
+}
+
+int
+client_found(struct session *s, struct store_query *q, const char *what,
+    const char *client_id)
+{
+	int	result;
+
+	if ((result = session_wait(s, q, NULL)) == 1)
+		fprintf(stderr, "ambauth: no %s: %s\n", what, client_id);
+	return (result == 0 ? 0 : -1);
+}
+
+int
+client_print(struct session *s, const char *client_id, int is_json)
+{
+	struct cells		cells;
+	struct store_query	q;
+	struct client		c;
+	int			result = -1;
+
+	memset(&q, 0, sizeof(q));
+	store_client_find(s->store, &q, client_id);
+	if (client_found(s, &q, "such client", client_id) == -1)
+		goto out;
+	if (store_client_get(&q, 0, &c) == -1) {
+		fprintf(stderr, "ambauth client: it does not read\n");
+		goto out;
+	}
+	cells_fill(&cells, &c);
+	result = output_object(stdout, columns, CELL_COUNT, cells.text,
+	    is_json);
+	if (result == -1)
+		perror("ambauth client: standard output");
+out:
+	store_query_drop(&q);
+	return (result);
 }
 
 static int
@@ -173,30 +214,14 @@ static int
 show(void *values, int count, char **operand)
 {
 	const struct client_args	*args = values;
-	struct cells			 cells;
-	struct store_query		 q;
 	struct session			 s;
-	struct client			 c;
 	int				 status;
 
 	(void)count;
-	status = CLI_FAILED;
-	memset(&q, 0, sizeof(q));
 	if (session_open(&s, args->config) == -1)
 		return (CLI_FAILED);
-	store_client_find(s.store, &q, operand[0]);
-	if (found(&s, &q, "such client", operand[0]) == -1)
-		goto out;
-	if (store_client_get(&q, 0, &c) == -1) {
-		fprintf(stderr, "ambauth client show: it does not read\n");
-		goto out;
-	}
-	cells_fill(&cells, &c);
-	if (output_object(stdout, columns, CELL_COUNT, cells.text,
-	    args->is_json) == 0)
-		status = CLI_OK;
-out:
-	store_query_drop(&q);
+	status = client_print(&s, operand[0], args->is_json) == 0 ? CLI_OK :
+	    CLI_FAILED;
 	session_close(&s);
 	return (status);
 }
@@ -219,7 +244,7 @@ rotate_secret(void *values, int count, char **operand)
 	client_secret_make(secret, digest);
 	store_client_rotate_secret(s.store, &q, operand[0], digest,
 	    args->overlap);
-	if (found(&s, &q, "client with a secret", operand[0]) == 0 &&
+	if (client_found(&s, &q, "client with a secret", operand[0]) == 0 &&
 	    client_secret_print(args, operand[0], secret) == 0)
 		status = CLI_OK;
 	digest_wipe(secret, sizeof(secret));
@@ -242,23 +267,11 @@ disable(void *values, int count, char **operand)
 	if (session_open(&s, args->config) == -1)
 		return (CLI_FAILED);
 	store_client_disable(s.store, &q, operand[0]);
-	if (found(&s, &q, "such client", operand[0]) == 0)
+	if (client_found(&s, &q, "such client", operand[0]) == 0)
 		status = CLI_OK;
 	store_query_drop(&q);
 	session_close(&s);
 	return (status);
-}
-
-/* 0 if there is such a client, or -1 after saying that there is not. */
-static int
-found(struct session *s, struct store_query *q, const char *what,
-    const char *client_id)
-{
-	int	result;
-
-	if ((result = session_wait(s, q, NULL)) == 1)
-		fprintf(stderr, "ambauth: no %s: %s\n", what, client_id);
-	return (result == 0 ? 0 : -1);
 }
 
 static void
@@ -274,6 +287,7 @@ cells_fill(struct cells *cells, const struct client *c)
 	cells->text[CELL_AUTH] = cells->auth;
 	cells->text[CELL_APPLE] = OUTPUT_YES(c->is_apple_device);
 	cells->text[CELL_DISABLED] = OUTPUT_YES(c->is_disabled);
+	cells->text[CELL_PROFILE] = c->profile[0] == '\0' ? NULL : c->profile;
 	cells->text[CELL_CREATED] = c->created_at;
 	cells->text[CELL_GRANTS] = cells->grants;
 	cells->text[CELL_SECRET] = OUTPUT_YES(c->has_secret);
@@ -286,4 +300,5 @@ cells_fill(struct cells *cells, const struct client *c)
 	cells->text[CELL_SCOPES] = c->scopes;
 	cells->text[CELL_URIS] = c->redirect_uris;
 	cells->text[CELL_KEYS] = c->response_keys;
+	cells->text[CELL_ID_TOKEN_ALG] = c->id_token_alg;
 }

@@ -3,22 +3,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apple/response_key.h"
-#include "base/base64.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/client_recipe.h"
+#include "cli/client_values.h"
 #include "cli/session.h"
 #include "cli/values.h"
 #include "crypto/digest.h"
-#include "oauth/redirect.h"
-#include "oauth/scope.h"
-#include "store/code.h"
+#include "crypto/signing_key.h"
 
 #define APPLE_REDIRECT_URI	"https://auth.businesschat.apple.com"
 #define ID_BYTES		16
 
 static int	add(void *, int, char **);
+static int	told(const struct client_args *,
+		    const struct client_profile *, const struct client *,
+		    const char *, const char *);
 static int	client_fill(struct client *, const struct client_args *,
 		    const char *);
 static int	fill_names(struct client *, const struct client_args *,
@@ -62,6 +63,12 @@ static const struct verb_option options[] = {
 	ARG("access-token-lifetime", "TIME", VERB_SECONDS,
 	    access_token_seconds,
 	    "such as 15m or 1h; the service's setting if not given"),
+	ARG("id-token-alg", "ALG", VERB_TEXT, id_token_alg,
+	    "RS256 for one that knows nothing newer; ES256 if not given"),
+	ARG("profile", "PROFILE", VERB_TEXT, profile,
+	    "what this messaging provider needs; see below"),
+	ARG("region", "REGION", VERB_TEXT, region,
+	    "such as us-east-1; for --profile amazon-connect"),
 	ARG("json", NULL, VERB_FLAG, is_json, "print JSON"),
 	ARG("config", "FILE", VERB_TEXT, config, "the operator's file"),
 };
@@ -70,13 +77,18 @@ const struct verb client_add_verb = {
 	.name = "add", .operands = "NAME", .operands_min = 1,
 	.operands_max = 1, VERB_OPTIONS(options), .run = add,
 	.help = "Register a client and print its client_id and secret.\n"
-	    "The secret is shown this once; the database has its SHA-256 only.",
+	    "The secret is shown this once; the database has its SHA-256 "
+	    "only.\n"
+	    "With --profile it also prints what to enter at Apple and at the "
+	    "provider.",
+	.help_more = client_profile_help,
 };
 
 static int
 add(void *values, int count, char **operand)
 {
-	const struct client_args	*args = values;
+	const struct client_profile	*profile;
+	struct client_args		*args = values;
 	struct store_query		 q;
 	struct session			 s;
 	struct client			 c;
@@ -87,7 +99,8 @@ add(void *values, int count, char **operand)
 	status = CLI_FAILED;
 	memset(&q, 0, sizeof(q));
 	memset(secret, 0, sizeof(secret));
-	if (client_fill(&c, args, operand[0]) == -1)
+	if (client_recipe_fill(args, &profile) == -1 ||
+	    client_fill(&c, args, operand[0]) == -1)
 		return (CLI_USAGE);
 	if (session_open(&s, args->config) == -1)
 		return (CLI_FAILED);
@@ -97,13 +110,23 @@ add(void *values, int count, char **operand)
 	}
 	store_client_add(s.store, &q, &c);
 	if (session_wait(&s, &q, "this client_id is taken") == 0 &&
-	    client_secret_print(args, c.client_id,
-	    c.has_secret ? secret : NULL) == 0)
+	    told(args, profile, &c, c.has_secret ? secret : NULL,
+	    s.settings.issuer) == 0)
 		status = CLI_OK;
 	digest_wipe(secret, sizeof(secret));
 	store_query_drop(&q);
 	session_close(&s);
 	return (status);
+}
+
+static int
+told(const struct client_args *args, const struct client_profile *profile,
+    const struct client *c, const char *secret, const char *issuer)
+{
+	if (profile == NULL)
+		return (client_secret_print(args, c->client_id, secret));
+	return (client_recipe_print(profile, c, secret, issuer,
+	    args->is_json));
 }
 
 /* 0, or -1 after saying what is wrong. */
@@ -116,6 +139,9 @@ client_fill(struct client *c, const struct client_args *args,
 	    fill_redirect_uris(c, args) == -1 ||
 	    fill_response_keys(c, args) == -1)
 		return (-1);
+	if (args->profile != NULL && text_copy(c->profile,
+	    sizeof(c->profile), args->profile) == -1)
+		return (wrong("--profile", "is too long", args->profile));
 	c->is_apple_device = args->is_apple_device;
 	c->is_pkce_required = args->is_pkce_required;
 	c->is_access_token_encrypted = args->is_access_token_encrypted;
@@ -136,8 +162,7 @@ fill_names(struct client *c, const struct client_args *args, const char *name)
 	    text_copy(c->business, sizeof(c->business), business) == -1)
 		return (wrong("--business", "may have A-Z a-z 0-9 - . _ only, "
 		    "63 at most", business));
-	if ((fault = value_fault(name, sizeof(c->name) - 1)) != NULL ||
-	    text_copy(c->name, sizeof(c->name), name) == -1)
+	if ((fault = client_value_name(c->name, name)) != NULL)
 		return (wrong("the name", fault, name));
 	if (args->id != NULL) {
 		if (value_is_client_id(args->id) && text_copy(c->client_id,
@@ -156,7 +181,7 @@ fill_names(struct client *c, const struct client_args *args, const char *name)
 static int
 fill_rights(struct client *c, const struct client_args *args)
 {
-	const char	*auth, *grant, *scope;
+	const char	*auth, *grant, *scope, *fault;
 
 	if (args->is_public && args->is_confidential)
 		return (wrong("--public", "contradicts", "--confidential"));
@@ -174,64 +199,43 @@ fill_rights(struct client *c, const struct client_args *args)
 	if (client_grant_bits(&c->grant_types, grant) == -1)
 		return (wrong("--grant", "does not know", grant));
 	scope = args->scope == NULL ? "openid" : args->scope;
-	/* All of them may be asked for at once, and stand in a token. */
-	if (!scope_is_valid(scope) || strlen(scope) >= CODE_SCOPE_LEN ||
-	    scope_normalise(c->scopes, sizeof(c->scopes), scope) == -1)
-		return (wrong("--scope", "takes scopes with one blank between "
-		    "two (RFC 6749 3.3), not", scope));
+	if (text_copy(c->id_token_alg, sizeof(c->id_token_alg),
+	    args->id_token_alg == NULL ? SIGNING_ALG_ES256 :
+	    args->id_token_alg) == -1 ||
+	    (strcmp(c->id_token_alg, SIGNING_ALG_ES256) != 0 &&
+	    strcmp(c->id_token_alg, SIGNING_ALG_RS256) != 0))
+		return (wrong("--id-token-alg", "is ES256 or RS256, not",
+		    args->id_token_alg));
+	if ((fault = client_value_scope(c->scopes, scope)) != NULL)
+		return (wrong("--scope", fault, scope));
 	return (0);
 }
 
 static int
 fill_redirect_uris(struct client *c, const struct client_args *args)
 {
-	const char	*uri, *why;
-	struct text	 t;
-	size_t		 i;
+	const char	*why, *which;
 
-	text_init(&t, c->redirect_uris, sizeof(c->redirect_uris));
-	if (args->redirect_uris.count == 0) {
-		if (!args->is_apple_device)
-			return (wrong("--redirect-uri", "one is needed",
-			    "none is given"));
-		text_add(&t, APPLE_REDIRECT_URI);
-	}
-	for (i = 0; i < args->redirect_uris.count; i++) {
-		uri = args->redirect_uris.values[i];
-		if (!redirect_is_registrable(uri, &why))
-			return (wrong("--redirect-uri", why, uri));
-		if (redirect_match(c->redirect_uris, uri))
-			continue;
-		text_addf(&t, "%s%s", t.len > 0 ? " " : "", uri);
-	}
-	if (!text_is_ok(&t))
-		return (wrong("--redirect-uri", "all of them together",
-		    "too long"));
+	if (args->redirect_uris.count == 0 && args->is_apple_device)
+		return (text_copy(c->redirect_uris, sizeof(c->redirect_uris),
+		    APPLE_REDIRECT_URI));
+	if (args->redirect_uris.count == 0)
+		return (wrong("--redirect-uri", "one is needed",
+		    "none is given"));
+	if ((why = client_value_uris(c->redirect_uris, &args->redirect_uris,
+	    &which)) != NULL)
+		return (wrong("--redirect-uri", why, which));
 	return (0);
 }
 
-/* Kept in one spelling, so that they can be compared as text. */
 static int
 fill_response_keys(struct client *c, const struct client_args *args)
 {
-	uint8_t		 point[RESPONSE_KEY_MAX];
-	char		 base64[BASE64_LEN(RESPONSE_KEY_MAX)];
-	struct text	 t;
-	size_t		 i, len;
+	const char	*why, *which;
 
-	text_init(&t, c->response_keys, sizeof(c->response_keys));
-	for (i = 0; i < args->response_keys.count; i++) {
-		if (response_key_get(point, &len,
-		    args->response_keys.values[i]) == -1 ||
-		    base64_encode(base64, sizeof(base64), point, len) == -1)
-			return (wrong("--response-key", "no point of P-384 "
-			    "or P-256 in base64",
-			    args->response_keys.values[i]));
-		text_addf(&t, "%s%s", t.len > 0 ? " " : "", base64);
-	}
-	if (!text_is_ok(&t))
-		return (wrong("--response-key", "all of them together",
-		    "too long"));
+	if ((why = client_value_keys(c->response_keys, &args->response_keys,
+	    &which)) != NULL)
+		return (wrong("--response-key", why, which));
 	return (0);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ambauth customer: add, list, set-password, lock, unlock, delete. */
+/* ambauth customer: add, list, set-password, lock, …; others are beside it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,12 +22,10 @@ static int	set_password(void *, int, char **);
 static int	lock(void *, int, char **);
 static int	unlock(void *, int, char **);
 static int	delete_one(void *, int, char **);
-static int	id_get(struct customer_args *, int, char **);
 static int	lock_set(struct customer_args *, int, char **, int);
 static int	page_put(struct output *, const struct store_query *, char *,
 		    size_t);
 static int	hash_get(char [PASSWORD_HASH_LEN], const struct session *);
-static int	done(struct session *, struct store_query *, const char *);
 
 static const struct verb_option add_options[] = {
 	CUSTOMER_ARG("id", "ID", VERB_TEXT, id,
@@ -70,6 +68,8 @@ cli_customer(int argc, char **argv)
 		    .help = "Add a customer. The password is asked for, or "
 		    "read from standard input." },
 		customer_import_verb,
+		customer_set_claims_verb,
+		customer_show_claims_verb,
 		{ .name = "list", VERB_OPTIONS(list_options), .run = list,
 		    .help = "List customers in the order of their IDs." },
 		VERB_ON_ID("set-password", set_password, "Set another "
@@ -102,7 +102,7 @@ add(void *values, int count, char **operand)
 	status = CLI_FAILED;
 	memset(&q, 0, sizeof(q));
 	memset(&c, 0, sizeof(c));
-	if (id_get(args, count, operand) == -1)
+	if (customer_id_get(args, count, operand) == -1)
 		return (CLI_USAGE);
 	if (args->login == NULL)
 		fault = "is missing";
@@ -200,14 +200,14 @@ set_password(void *values, int count, char **operand)
 
 	status = CLI_FAILED;
 	memset(&q, 0, sizeof(q));
-	if (id_get(args, count, operand) == -1)
+	if (customer_id_get(args, count, operand) == -1)
 		return (CLI_USAGE);
 	if (session_open(&s, args->config) == -1)
 		return (CLI_FAILED);
 	if (hash_get(hash, &s) == 0) {
 		store_customer_set_password(s.store, &q, args->business,
 		    args->id, hash);
-		status = done(&s, &q, args->id);
+		status = customer_done(&s, &q, args->id);
 	}
 	store_query_drop(&q);
 	session_close(&s);
@@ -234,12 +234,12 @@ lock_set(struct customer_args *args, int count, char **operand, int is_locked)
 	int			status;
 
 	memset(&q, 0, sizeof(q));
-	if (id_get(args, count, operand) == -1)
+	if (customer_id_get(args, count, operand) == -1)
 		return (CLI_USAGE);
 	if (session_open(&s, args->config) == -1)
 		return (CLI_FAILED);
 	store_customer_lock(s.store, &q, args->business, args->id, is_locked);
-	status = done(&s, &q, args->id);
+	status = customer_done(&s, &q, args->id);
 	store_query_drop(&q);
 	session_close(&s);
 	return (status);
@@ -254,20 +254,19 @@ delete_one(void *values, int count, char **operand)
 	int			 status;
 
 	memset(&q, 0, sizeof(q));
-	if (id_get(args, count, operand) == -1)
+	if (customer_id_get(args, count, operand) == -1)
 		return (CLI_USAGE);
 	if (session_open(&s, args->config) == -1)
 		return (CLI_FAILED);
 	store_customer_delete(s.store, &q, args->business, args->id);
-	status = done(&s, &q, args->id);
+	status = customer_done(&s, &q, args->id);
 	store_query_drop(&q);
 	session_close(&s);
 	return (status);
 }
 
-/* From --id or as an operand; and the business is one. 0, or -1 and said. */
-static int
-id_get(struct customer_args *args, int count, char **operand)
+int
+customer_id_get(struct customer_args *args, int count, char **operand)
 {
 	const char	*fault;
 
@@ -311,8 +310,8 @@ hash_get(char hash[PASSWORD_HASH_LEN], const struct session *s)
 	return (result);
 }
 
-static int
-done(struct session *s, struct store_query *q, const char *id)
+int
+customer_done(struct session *s, struct store_query *q, const char *id)
 {
 	int	result;
 

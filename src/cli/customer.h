@@ -3,6 +3,7 @@
 #ifndef CLI_CUSTOMER_H
 #define CLI_CUSTOMER_H
 
+#include "cli/session.h"
 #include "cli/verb.h"
 
 /* What the command line says. */
@@ -28,5 +29,12 @@ struct customer_args {
 	    "the operator's file")
 
 extern const struct verb	customer_import_verb;
+extern const struct verb	customer_set_claims_verb;
+extern const struct verb	customer_show_claims_verb;
+
+/* From --id or as an operand; and the business is one. 0, or -1 and said. */
+int	customer_id_get(struct customer_args *, int count, char **operand);
+/* Wait for a change of one customer; the exit status, said if there is none. */
+int	customer_done(struct session *, struct store_query *, const char *id);
 
 #endif

@@ -60,7 +60,9 @@ const struct verb customer_import_verb = {
 	    "Each line: customer id, login, and a password or its hash, in\n"
 	    "crypt(3) or PHC form. A first line may name the columns: with\n"
 	    "password_hash as the third one, nothing is taken for a plain\n"
-	    "password. A known customer id gets the new login and password.\n"
+	    "password. A fourth field, if there is one, is a JSON object of\n"
+	    "claims (see set-claims). A known customer id gets the new login,\n"
+	    "password and claims.\n"
 	    "Bad lines are named on standard error, the others are imported;\n"
 	    "the exit status is 1 if there was one.",
 };
@@ -143,10 +145,10 @@ static int
 import_read(struct import *im)
 {
 	const char	*why;
-	char		*fields[IMPORT_FIELDS + 1];
+	char		*fields[IMPORT_FIELDS_MAX + 1];
 	int		 count;
 
-	while ((count = csv_next(&im->csv, fields, IMPORT_FIELDS + 1,
+	while ((count = csv_next(&im->csv, fields, IMPORT_FIELDS_MAX + 1,
 	    &why)) != 0) {
 		if (count == -1) {
 			im->rows++;
@@ -200,7 +202,8 @@ import_flush(struct import *im)
 			import_bad(im, row->line, "the password cannot be "
 			    "hashed");
 		else if (store_import_row(im->store, row->line,
-		    row->customer_id, row->login, row->hash, im->err,
+		    row->customer_id, row->login, row->hash,
+		    row->claims[0] == '\0' ? NULL : row->claims, im->err,
 		    sizeof(im->err)) == -1)
 			goto out;
 	}

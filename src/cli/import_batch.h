@@ -13,6 +13,7 @@
 #include "store/customer.h"
 
 #define IMPORT_BATCH_ROWS	512
+#define IMPORT_CLAIMS_LEN	8192	/* a line of the file is no longer */
 
 struct import_row {
 	uint64_t	 line;
@@ -22,6 +23,7 @@ struct import_row {
 	char		 password[PASSWORD_LEN_MAX + 1];	/* then */
 	int		 has_failed;	/* it could not be hashed */
 	char		 hash[PASSWORD_HASH_LEN];
+	char		 claims[IMPORT_CLAIMS_LEN];	/* JSON; "": not told */
 	char		 why[96];	/* what is wrong with the line */
 };
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* Which lines of an import are good. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
 #include "cli/import_line.h"
 #include "cli/values.h"
+#include "oauth/userinfo.h"
 
 static int	third_get(struct import_row *, const char *,
 		    enum import_third);
+static int	claims_get(struct import_row *, const char *);
 static int	wrong(struct import_row *, const char *, const char *);
 static int	is_one_of(const char *, const char *const *);
 
@@ -24,13 +27,16 @@ static const char *const either_names[] = { "password", "secret", NULL };
 static const char *const hash_names[] = {
 	"password_hash", "password hash", "hash", NULL
 };
+static const char *const claims_names[] = { "claims", NULL };
 
 int
 import_line_is_header(char *const *fields, int count,
     enum import_third *third)
 {
-	if (count != IMPORT_FIELDS || !is_one_of(fields[0], id_names) ||
-	    !is_one_of(fields[1], login_names))
+	if (count < IMPORT_FIELDS || count > IMPORT_FIELDS_MAX ||
+	    !is_one_of(fields[0], id_names) ||
+	    !is_one_of(fields[1], login_names) ||
+	    (count == IMPORT_FIELDS_MAX && !is_one_of(fields[3], claims_names)))
 		return (0);
 	if (is_one_of(fields[2], hash_names))
 		*third = IMPORT_HASH;
@@ -49,9 +55,12 @@ import_line_get(struct import_row *row, char *const *fields, int count,
 
 	row->is_plain = 0;
 	row->has_failed = 0;
-	if (count != IMPORT_FIELDS)
+	row->claims[0] = '\0';
+	if (count < IMPORT_FIELDS || count > IMPORT_FIELDS_MAX)
 		return (wrong(row, "", "it needs three fields: customer id, "
-		    "login, password"));
+		    "login, password; and may have claims"));
+	if (count == IMPORT_FIELDS_MAX && claims_get(row, fields[3]) == -1)
+		return (-1);
 	if ((fault = value_fault(fields[0],
 	    sizeof(row->customer_id) - 1)) != NULL)
 		return (wrong(row, "the customer id ", fault));
@@ -86,6 +95,27 @@ third_get(struct import_row *row, const char *field, enum import_third third)
 		return (wrong(row, "the password ", "is too long"));
 	row->is_plain = 1;
 	return (0);
+}
+
+static int
+claims_get(struct import_row *row, const char *field)
+{
+	json_t		*claims;
+	const char	*fault;
+	char		 why[64], *json;
+	int		 result;
+
+	if (field[0] == '\0')
+		return (0);
+	fault = userinfo_read(&claims, field, strlen(field), why, sizeof(why));
+	if (fault != NULL)
+		return (wrong(row, "the claims: it ", fault));
+	json = json_dumps(claims, JSON_COMPACT);
+	json_decref(claims);
+	result = json == NULL ? -1 :
+	    text_copy(row->claims, sizeof(row->claims), json);
+	free(json);
+	return (result == 0 ? 0 : wrong(row, "the claims ", "are too long"));
 }
 
 static int

@@ -5,7 +5,8 @@
 
 #include "cli/import_batch.h"
 
-#define IMPORT_FIELDS	3	/* customer id, login, password or hash */
+#define IMPORT_FIELDS		3	/* customer id, login, password */
+#define IMPORT_FIELDS_MAX	4	/* and claims */
 
 /* What the third column holds. */
 enum import_third {

@@ -23,7 +23,9 @@ static const struct verb_option options[] = {
 	{ "client-id", "ID", "the client to play", VERB_TEXT, AT(client_id) },
 	{ "username", "NAME", "the customer to sign in", VERB_TEXT,
 	  AT(username) },
-	{ "flow", "old|new", "one of Apple's flows; with --demo both",
+	{ "profile", "PROFILE", "a messaging provider's manners, as in "
+	  "`client add'", VERB_TEXT, AT(profile) },
+	{ "flow", "old|new", "one of Apple's flows; with --demo all",
 	  VERB_TEXT, AT(flow) },
 	{ "redirect-uri", "URI", "where the code goes, in the new flow",
 	  VERB_TEXT, AT(redirect_uri) },
@@ -40,6 +42,8 @@ static const struct verb_option options[] = {
 	  VERB_FLAG, AT(is_pre_ios15) },
 	{ "basic", NULL, "new flow: the secret in a header", VERB_FLAG,
 	  AT(is_basic) },
+	{ "hosted", NULL, "new flow: with the callback that the server hosts",
+	  VERB_FLAG, AT(is_hosted) },
 	{ "curve", "P-384|P-256", "of the response encryption key; P-384",
 	  VERB_TEXT, AT(curve) },
 	{ "opaque-id", "URN", "to link; a passing one, if not given",
@@ -56,11 +60,13 @@ static const struct verb command = {
 	.help = "Play the iPhone and the messaging provider against a running "
 	    "server: sign in,\nexchange the code, look the customer up, link "
 	    "an opaque ID. Either --demo or\n--url, --client-id and "
-	    "--username say with what.\n\n"
+	    "--username say with what. With --profile, each way in which that "
+	    "provider's codes\nare exchanged is tried.\n\n"
 	    "Exit status: 0 every step went well, 1 one failed, 2 called "
 	    "wrongly.",
 	VERB_OPTIONS(options),
 	.run = simulate,
+	.help_more = client_profile_help,
 };
 
 int
@@ -78,7 +84,7 @@ simulate(void *values, int operands, char **operand)
 	struct sim_setup	 setup;
 	json_t			*flows = json_array();
 	char			 err[256];
-	int			 k, rv = CLI_USAGE, is_ok = 1;
+	int			 rv = CLI_USAGE, is_ok;
 
 	(void)operands;
 	(void)operand;
@@ -87,10 +93,7 @@ simulate(void *values, int operands, char **operand)
 		    "simulate --help' says more)\n", err);
 		goto out;
 	}
-	for (k = 0; k < SIM_KINDS; k++)
-		if (setup.is_wanted[k] &&
-		    sim_flow_run(&setup, (enum sim_kind)k, flows) != 0)
-			is_ok = 0;
+	is_ok = sim_ways_run(&setup, flows) == 0;
 	rv = is_ok ? CLI_OK : CLI_FAILED;
 	if (setup.options->is_json && report(flows, is_ok) != 0)
 		rv = CLI_FAILED;

@@ -7,6 +7,7 @@
 #ifndef CLI_SIMULATE_H
 #define CLI_SIMULATE_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,10 +16,11 @@
 #include "apple/ecies.h"
 #include "apple/opaque_id.h"
 #include "base/text.h"
+#include "cli/client_profile.h"
 #include "cli/html_form.h"
 #include "cli/password_prompt.h"
 
-#define SIM_APPLE_REDIRECT	"https://auth.businesschat.apple.com"
+#define SIM_APPLE_REDIRECT	PROFILE_APPLE_REDIRECT
 #define SIM_URL_LEN		8192
 #define SIM_BODY_LEN		65536
 #define SIM_REPLY_MAX		(1024 * 1024)	/* bytes of an answer's body */
@@ -28,14 +30,18 @@
 #define SIM_TOKEN_LEN		(ECIES_PLAIN_MAX + 1)
 #define SIM_SAID_LEN		512
 
-enum sim_kind { SIM_OLD, SIM_NEW, SIM_KINDS };
+enum sim_kind { SIM_OLD, SIM_NEW, SIM_HOSTED, SIM_KINDS };
+
+/* Beside those of a profile: the callback that the server hosts. */
+#define SIM_WAY_HOSTED		0x1000
 
 /* The command line as it was given. */
 struct sim_options {
 	const char	*url, *client_id, *username, *flow, *redirect_uri;
 	const char	*scope, *state, *ca_file, *client_secret_file;
-	const char	*password_file, *curve, *opaque_id, *demo;
-	int		 is_pre_ios15, is_basic, is_json, is_verbose;
+	const char	*password_file, *curve, *opaque_id, *demo, *profile;
+	int		 is_pre_ios15, is_basic, is_hosted, is_json;
+	int		 is_verbose;
 };
 
 struct sim_client {
@@ -52,7 +58,11 @@ struct sim_setup {
 	char		 username[256];
 	char		 password[PASSWORD_PROMPT_LEN];
 	char		 customer_id[256];	/* expected; "" any */
+	const struct client_profile *profile;	/* NULL: nobody's manners */
+	const char	*scope;
+	unsigned	 ways;			/* to try: PROFILE_OLD … */
 	int		 is_wanted[SIM_KINDS];
+	int		 is_unverified;		/* take any certificate */
 	struct sim_client client[SIM_KINDS];
 };
 
@@ -80,6 +90,8 @@ struct sim_reply {
 	char		 cache_control[256];
 	char		 csp[4096];
 	char		 location[SIM_URL_LEN];
+	size_t		 wire;		/* bytes of the body as it came */
+	double		 ms;
 };
 
 struct sim_http;
@@ -90,6 +102,7 @@ struct sim {
 	const struct sim_setup	*setup;
 	const struct sim_client	*client;
 	const struct sim_flow	*flow;
+	unsigned	 way;		/* PROFILE_OLD … */
 	struct sim_http	*http;
 	/* discover */
 	char		 authorize_url[SIM_URL_LEN];
@@ -98,7 +111,7 @@ struct sim {
 	/* authorize */
 	char		 raw_state[SIM_STATE_LEN];	/* as in the URL */
 	char		 nonce[64];
-	char		 verifier[64];
+	char		 verifier[64];		/* "": no PKCE */
 	uint8_t		 scalar[ECIES_SCALAR_MAX];	/* response key */
 	size_t		 scalar_len;
 	struct html_page page;
@@ -129,18 +142,34 @@ struct sim_flow {
 	int		(*exchange)(struct sim *, struct sim_reply *);
 	/* Judge the answer: fills token. 0, or -1 with said. */
 	int		(*accept)(struct sim *, const json_t *);
+	const struct sim_step	*steps;		/* NULL: sim_steps */
 };
 
 /* simulate_old.c, simulate_new.c, simulate_steps.c */
-extern const struct sim_flow	 sim_flow_old, sim_flow_new;
+extern const struct sim_flow	 sim_flow_old, sim_flow_new, sim_flow_hosted;
 extern const struct sim_step	 sim_steps[];	/* ends with a NULL name */
+
+/* simulate_steps.c, for other flows' steps: 0, or -1 with said. */
+int	sim_step_discover(struct sim *);
+/* Ask, and expect 200 with a JSON object. */
+int	sim_json_ask(struct sim *, const struct sim_request *, json_t **);
+/* Fills opaque_id: what was given, or one of our own making. */
+int	sim_opaque_id_choose(struct sim *);
+/* The link is there, and names this customer; it is deleted. */
+int	sim_link_find(struct sim *);
+int	sim_link_delete(struct sim *);
+/* Fills url: a path of the issuer's. */
+void	sim_issuer_url(struct sim *, const char *);
 
 /* simulate_page.c */
 int	sim_step_authorize(struct sim *);
 int	sim_step_sign_in(struct sim *);
 
-/* simulate_run.c: all steps of a flow; appends to results. 0, or -1. */
-int	sim_flow_run(const struct sim_setup *, enum sim_kind, json_t *results);
+/* simulate_run.c: each way that is wanted; appends to results. 0, or -1. */
+int	sim_ways_run(const struct sim_setup *, json_t *results);
+
+/* simulate_id_token.c: judge what came in an answer; fills customer_id. */
+int	sim_id_token_check(struct sim *, const char *id_token);
 
 /* simulate_setup.c: 0, or -1 with err. */
 int	sim_setup_fill(struct sim_setup *, const struct sim_options *,
@@ -149,6 +178,7 @@ int	sim_setup_fill(struct sim_setup *, const struct sim_options *,
 /* simulate_say.c: set said, with what a terminal must not see replaced. */
 void	sim_say(struct sim *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+void	sim_vsay(struct sim *, const char *fmt, va_list);
 /* The same, and -1. */
 int	sim_fail(struct sim *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
@@ -167,6 +197,12 @@ void	sim_http_close(struct sim_http *);
 /* 0 with the answer, whatever its status, or -1 with said. */
 int	sim_http_ask(struct sim *, const struct sim_request *,
 	    struct sim_reply *);
+/*
+ * How many headers of that name the agent's last answer had; one of them is
+ * copied, or "" if there is none or it is too long.
+ */
+size_t	sim_http_header(const struct sim *, enum sim_agent, const char *name,
+	    size_t index, char *out, size_t cap);
 /* Resolve a reference (RFC 3986 5) against base. 0, or -1. */
 int	sim_url_join(char *out, size_t cap, const char *base,
 	    const char *reference);

@@ -64,9 +64,14 @@ sim_http_open(const struct sim_setup *setup)
 	h->body = malloc(SIM_REPLY_MAX);
 	h->browser = handle_open(h, setup);
 	h->machine = handle_open(h, setup);
-	/* An empty name: cookies are kept, and none are read. */
+	/*
+	 * An empty name: cookies are kept, and none are read. An empty list:
+	 * every compression that is known.
+	 */
 	if (h->body == NULL || h->browser == NULL || h->machine == NULL ||
-	    curl_easy_setopt(h->browser, CURLOPT_COOKIEFILE, "") != CURLE_OK) {
+	    curl_easy_setopt(h->browser, CURLOPT_COOKIEFILE, "") != CURLE_OK ||
+	    curl_easy_setopt(h->browser, CURLOPT_ACCEPT_ENCODING,
+	    "") != CURLE_OK) {
 		sim_http_close(h);
 		return (NULL);
 	}
@@ -94,6 +99,7 @@ sim_http_ask(struct sim *s, const struct sim_request *q, struct sim_reply *r)
 	struct curl_slist	*headers;
 	CURL			*c;
 	CURLcode		 code;
+	curl_off_t		 us, bytes;
 	int			 rv = -1;
 
 	memset(r, 0, sizeof(*r));
@@ -119,6 +125,10 @@ sim_http_ask(struct sim *s, const struct sim_request *q, struct sim_reply *r)
 		goto out;
 	}
 	(void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &r->status);
+	if (curl_easy_getinfo(c, CURLINFO_TOTAL_TIME_T, &us) == CURLE_OK)
+		r->ms = (double)us / 1e3;
+	if (curl_easy_getinfo(c, CURLINFO_SIZE_DOWNLOAD_T, &bytes) == CURLE_OK)
+		r->wire = (size_t)bytes;
 	r->body = h->body;
 	r->len = h->len;
 	header_get(c, "Content-Type", r->content_type, sizeof(r->content_type));
@@ -133,6 +143,21 @@ out:
 	(void)curl_easy_setopt(c, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
 	return (rv);
+}
+
+size_t
+sim_http_header(const struct sim *s, enum sim_agent agent, const char *name,
+    size_t index, char *out, size_t cap)
+{
+	struct curl_header	*header;
+
+	out[0] = '\0';
+	if (curl_easy_header(agent == SIM_BROWSER ? s->http->browser :
+	    s->http->machine, name, index, CURLH_HEADER, -1, &header) !=
+	    CURLHE_OK)
+		return (0);
+	(void)text_copy(out, cap, header->value);
+	return (header->amount);
 }
 
 int
@@ -190,8 +215,10 @@ handle_open(struct sim_http *h, const struct sim_setup *setup)
 	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) != CURLE_OK;
 	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https,http") !=
 	    CURLE_OK;
-	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L) != CURLE_OK;
-	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L) != CURLE_OK;
+	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER,
+	    setup->is_unverified ? 0L : 1L) != CURLE_OK;
+	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST,
+	    setup->is_unverified ? 0L : 2L) != CURLE_OK;
 	bad |= curl_easy_setopt(c, CURLOPT_ERRORBUFFER, h->error) != CURLE_OK;
 	bad |= curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_take) !=
 	    CURLE_OK;

@@ -47,7 +47,7 @@ old_query(struct sim *s, struct text *t)
 	text_add(t, "&response_encryption_key=");
 	sim_text_add_device(t, key);
 	text_add(t, "&response_type=code&scope=");
-	sim_text_add_device(t, o->scope != NULL ? o->scope : "openid");
+	sim_text_add_device(t, s->setup->scope);
 	text_add(t, "&state=");
 	text_add(t, s->raw_state);
 	return (0);
@@ -58,17 +58,19 @@ static int
 old_exchange(struct sim *s, struct sim_reply *r)
 {
 	struct sim_request	 q = { .agent = SIM_DEVICE, .method = "POST" };
+	const struct client_profile *profile = s->setup->profile;
 	struct text		 t;
-	int			 in_url = s->setup->options->is_pre_ios15;
+	int			 in_url = s->way == PROFILE_OLD_URL;
 
 	if (in_url) {
 		text_init(&t, s->url, sizeof(s->url));
 		text_addf(&t, "%s?", s->token_url);
 	} else
 		text_init(&t, s->body, sizeof(s->body));
-	text_addf(&t, "client_id=%s&code=%s&grant_type=authorization_code"
-	    "&redirect_uri=%s", s->client->client_id, s->code,
-	    s->client->redirect_uri);
+	text_addf(&t, "client_id=%s&code=%s&grant_type=authorization_code",
+	    s->client->client_id, s->code);
+	if (profile == NULL || !profile->omits_redirect_uri)
+		text_addf(&t, "&redirect_uri=%s", s->client->redirect_uri);
 	if (s->client->secret[0] != '\0')
 		text_addf(&t, "&client_secret=%s", s->client->secret);
 	if (!text_is_ok(&t))

@@ -86,7 +86,9 @@ page_check(struct sim *s, const struct sim_reply *r)
 	if (r->csp[0] == '\0')
 		return (sim_fail(s, "the page has no Content-Security-Policy, "
 		    "or two"));
+	/* The server's own callback is 'self', but goes on to Messages. */
 	if (redirect_origin(origin, sizeof(origin),
+	    s->way == SIM_WAY_HOSTED ? "messages-auth:" :
 	    s->client->redirect_uri) != 0)
 		return (sim_fail(s, "the redirect URI has no origin"));
 	if ((open = sim_csp_check(r->csp, origin)) != NULL)

@@ -9,6 +9,7 @@
 
 static const char	*pair_read(struct sim_redirect *, unsigned *,
 			    const char *, size_t);
+static const char	*open_word_find(const char *);
 static const char	*directive_find(const char *, const char *, size_t *);
 static int		 words_have(const char *, size_t, const char *);
 
@@ -58,20 +59,15 @@ sim_redirect_read(struct sim_redirect *out, const char *location,
 const char *
 sim_csp_check(const char *policy, const char *origin)
 {
-	static const char *const open[] = {
-		"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "http:",
-		"*", "data:"
-	};
-	const char	*list;
-	size_t		 i, n;
+	const char	*list, *word;
+	size_t		 n;
 
 	if ((list = directive_find(policy, "default-src", &n)) == NULL)
 		return ("it has no default-src");
 	if (!words_have(list, n, "'none'") && !words_have(list, n, "'self'"))
 		return ("default-src is neither 'none' nor 'self'");
-	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++)
-		if (words_have(policy, strlen(policy), open[i]))
-			return (open[i]);
+	if ((word = open_word_find(policy)) != NULL)
+		return (word);
 	if (directive_find(policy, "frame-ancestors", &n) == NULL)
 		return ("it has no frame-ancestors");
 	if ((list = directive_find(policy, "form-action", &n)) == NULL)
@@ -147,6 +143,33 @@ pair_read(struct sim_redirect *out, unsigned *seen, const char *p, size_t len)
 	if (got < 0) {
 		field[0] = '\0';
 		return ("one of its parameters cannot be decoded");
+	}
+	return (NULL);
+}
+
+/*
+ * A source that lets in what the page did not bring, or NULL. An image out of
+ * a data: URL runs nothing and tells nobody; a script or style from one would.
+ */
+static const char *
+open_word_find(const char *policy)
+{
+	static const char *const open[] = {
+		"'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "http:",
+		"*", "data:"
+	};
+	static const char	 images[] = "img-src ";
+	size_t			 i, n, count;
+
+	for (; *policy != '\0'; policy += n + (policy[n] == ';')) {
+		policy += strspn(policy, " \t");
+		n = strcspn(policy, ";");
+		count = sizeof(open) / sizeof(open[0]);
+		if (strncasecmp(policy, images, sizeof(images) - 1) == 0)
+			count--;
+		for (i = 0; i < count; i++)
+			if (words_have(policy, n, open[i]))
+				return (open[i]);
 	}
 	return (NULL);
 }

@@ -10,21 +10,44 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 
+static int	way_run(const struct sim_setup *, size_t, json_t *);
 static int	steps_run(struct sim *, json_t *);
-static void	state_make(struct sim *, enum sim_kind);
+static void	state_make(struct sim *);
+static void	long_state_make(struct text *, size_t);
 static void	step_report(const struct sim *, const char *, int, double,
 		    json_t *);
 static double	now_ms(void);
 
-static const struct sim_flow *const flows[SIM_KINDS] = {
-	[SIM_OLD] = &sim_flow_old,
-	[SIM_NEW] = &sim_flow_new,
+static const struct {
+	unsigned		 way;
+	enum sim_kind		 kind;
+	const struct sim_flow	*flow;
+	const char		*name;
+} ways[] = {
+	{ PROFILE_OLD, SIM_OLD, &sim_flow_old, "form" },
+	{ PROFILE_OLD_URL, SIM_OLD, &sim_flow_old, "url" },
+	{ PROFILE_NEW, SIM_NEW, &sim_flow_new, "provider" },
+	{ SIM_WAY_HOSTED, SIM_HOSTED, &sim_flow_hosted, "hosted" },
 };
 
 int
-sim_flow_run(const struct sim_setup *setup, enum sim_kind kind,
-    json_t *results)
+sim_ways_run(const struct sim_setup *setup, json_t *results)
 {
+	size_t	i;
+	int	rv = 0;
+
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if ((setup->ways & ways[i].way) != 0 &&
+		    way_run(setup, i, results) != 0)
+			rv = -1;
+	return (rv);
+}
+
+static int
+way_run(const struct sim_setup *setup, size_t way, json_t *results)
+{
+	const char	*profile = setup->profile == NULL ? NULL :
+			    setup->profile->name;
 	struct sim	*s;
 	json_t		*steps = json_array();
 	int		 rv = -1;
@@ -32,11 +55,16 @@ sim_flow_run(const struct sim_setup *setup, enum sim_kind kind,
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		goto out;
 	s->setup = setup;
-	s->client = &setup->client[kind];
-	s->flow = flows[kind];
-	state_make(s, kind);
+	s->client = &setup->client[ways[way].kind];
+	s->flow = ways[way].flow;
+	s->way = ways[way].way;
+	state_make(s);
 	if (!setup->options->is_json)
-		(void)printf("%s flow: %s\n", s->flow->name, s->flow->title);
+		(void)printf("%s%s%s flow%s: %s\n",
+		    profile == NULL ? "" : profile,
+		    profile == NULL ? "" : ", ", s->flow->name,
+		    s->way == PROFILE_OLD_URL ? " before iOS 15" : "",
+		    s->flow->title);
 	if ((s->http = sim_http_open(setup)) == NULL) {
 		sim_say(s, "libcurl cannot be set up");
 		step_report(s, "set up", 0, 0, steps);
@@ -46,8 +74,10 @@ sim_flow_run(const struct sim_setup *setup, enum sim_kind kind,
 	digest_wipe(s, sizeof(*s));
 	free(s);
 out:
-	(void)json_array_append_new(results, json_pack("{s:s, s:b, s:O}",
-	    "flow", flows[kind]->name, "ok", rv == 0, "steps", steps));
+	(void)json_array_append_new(results, json_pack(
+	    "{s:s, s:s, s:s?, s:b, s:O}", "flow", ways[way].flow->name,
+	    "way", ways[way].name, "profile", profile, "ok", rv == 0,
+	    "steps", steps));
 	json_decref(steps);
 	return (rv);
 }
@@ -59,7 +89,8 @@ steps_run(struct sim *s, json_t *steps)
 	double			 start;
 	int			 rv = 0;
 
-	for (step = sim_steps; step->name != NULL && rv == 0; step++) {
+	step = s->flow->steps == NULL ? sim_steps : s->flow->steps;
+	for (; step->name != NULL && rv == 0; step++) {
 		s->said[0] = '\0';
 		start = now_ms();
 		rv = step->run(s);
@@ -73,8 +104,9 @@ steps_run(struct sim *s, json_t *steps)
  * flow and percent-encoded in the other. It must come back byte for byte.
  */
 static void
-state_make(struct sim *s, enum sim_kind kind)
+state_make(struct sim *s)
 {
+	const struct client_profile	*profile = s->setup->profile;
 	uint8_t		 bytes[25];
 	char		 text[BASE64_LEN(sizeof(bytes))];
 	struct text	 t;
@@ -84,14 +116,32 @@ state_make(struct sim *s, enum sim_kind kind)
 		text_add(&t, s->setup->options->state);
 		return;
 	}
+	if (profile != NULL && profile->state_len > 0) {
+		long_state_make(&t, profile->state_len);
+		return;
+	}
 	random_bytes(bytes, sizeof(bytes));
 	bytes[0] = 0xfb;		/* "+/" */
 	bytes[1] |= 0xf0;
 	(void)base64_encode(text, sizeof(text), bytes, sizeof(bytes));
-	if (kind == SIM_OLD)
+	if (s->way != PROFILE_NEW)
 		text_add(&t, text);
 	else
 		text_add_uri(&t, text, strlen(text));
+}
+
+/* The longest that a provider may send, of characters that need no escape. */
+static void
+long_state_make(struct text *t, size_t len)
+{
+	char	 token[RANDOM_TOKEN_LEN];
+	size_t	 n;
+
+	while (t->len < len) {
+		random_token(token);
+		n = strlen(token);
+		text_add_bytes(t, token, n < len - t->len ? n : len - t->len);
+	}
 }
 
 static void

@@ -10,15 +10,13 @@
 
 #include "cli/simulate.h"
 
-static void	say(struct sim *, const char *, va_list);
-
 void
 sim_say(struct sim *s, const char *fmt, ...)
 {
 	va_list	 ap;
 
 	va_start(ap, fmt);
-	say(s, fmt, ap);
+	sim_vsay(s, fmt, ap);
 	va_end(ap);
 }
 
@@ -28,9 +26,20 @@ sim_fail(struct sim *s, const char *fmt, ...)
 	va_list	 ap;
 
 	va_start(ap, fmt);
-	say(s, fmt, ap);
+	sim_vsay(s, fmt, ap);
 	va_end(ap);
 	return (-1);
+}
+
+void
+sim_vsay(struct sim *s, const char *fmt, va_list ap)
+{
+	char	*p;
+
+	(void)vsnprintf(s->said, sizeof(s->said), fmt, ap);
+	for (p = s->said; *p != '\0'; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
 }
 
 int
@@ -83,15 +92,4 @@ sim_json_text(const json_t *o, const char *name)
 	const char	*s = json_string_value(json_object_get(o, name));
 
 	return (s == NULL ? "" : s);
-}
-
-static void
-say(struct sim *s, const char *fmt, va_list ap)
-{
-	char	*p;
-
-	(void)vsnprintf(s->said, sizeof(s->said), fmt, ap);
-	for (p = s->said; *p != '\0'; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
 }

@@ -37,12 +37,18 @@ static const struct demo_row demo_rows[] = {
 	DEMO(client[SIM_NEW].client_id, "clients", "msp", "client_id"),
 	DEMO(client[SIM_NEW].secret, "clients", "msp", "client_secret"),
 	DEMO(client[SIM_NEW].redirect_uri, "clients", "msp", "redirect_uri"),
+	DEMO(client[SIM_HOSTED].client_id, "clients", "msp", "client_id"),
+	DEMO(client[SIM_HOSTED].secret, "clients", "msp", "client_secret"),
+	DEMO(client[SIM_HOSTED].redirect_uri, "clients", "msp",
+	    "hosted_callback"),
 };
 
 static int	complain(char *, size_t, const char *, ...)
 		    __attribute__((format(printf, 3, 4)));
 static int	demo_read(struct sim_setup *, const char *, char *, size_t);
+static int	profile_choose(struct sim_setup *, char *, size_t);
 static int	flows_choose(struct sim_setup *, char *, size_t);
+static int	ways_choose(struct sim_setup *, char *, size_t);
 static int	options_apply(struct sim_setup *, char *, size_t);
 static int	set(char *, size_t, const char *, const char *, char *, size_t);
 static int	setup_check(struct sim_setup *, char *, size_t);
@@ -58,7 +64,9 @@ sim_setup_fill(struct sim_setup *s, const struct sim_options *o, char *err,
 	s->options = o;
 	if (o->demo != NULL && demo_read(s, o->demo, err, errlen) != 0)
 		return (-1);
-	if (flows_choose(s, err, errlen) != 0 ||
+	if (profile_choose(s, err, errlen) != 0 ||
+	    flows_choose(s, err, errlen) != 0 ||
+	    ways_choose(s, err, errlen) != 0 ||
 	    options_apply(s, err, errlen) != 0 ||
 	    setup_check(s, err, errlen) != 0)
 		return (-1);
@@ -102,6 +110,22 @@ out:
 	return (rv);
 }
 
+static int
+profile_choose(struct sim_setup *s, char *err, size_t errlen)
+{
+	const struct sim_options	*o = s->options;
+
+	s->scope = o->scope == NULL ? "openid" : o->scope;
+	if (o->profile == NULL)
+		return (0);
+	if ((s->profile = client_profile_find(o->profile)) == NULL)
+		return (complain(err, errlen, "--profile: there is no %s",
+		    o->profile));
+	if (o->scope == NULL)
+		s->scope = s->profile->scope;
+	return (0);
+}
+
 /*
  * One client identifier is registered with Apple for both flows, but the new
  * one needs to know where the code goes.
@@ -112,8 +136,23 @@ flows_choose(struct sim_setup *s, char *err, size_t errlen)
 	const struct sim_options	*o = s->options;
 	int				 is_new;
 
+	if (o->is_hosted) {
+		if (o->flow != NULL && strcmp(o->flow, "new") != 0)
+			return (complain(err, errlen, "--hosted is of the new "
+			    "flow"));
+		s->is_wanted[SIM_HOSTED] = 1;
+		return (0);
+	}
 	if (o->flow == NULL && o->demo != NULL) {
 		s->is_wanted[SIM_OLD] = s->is_wanted[SIM_NEW] = 1;
+		s->is_wanted[SIM_HOSTED] =
+		    s->client[SIM_HOSTED].redirect_uri[0] != '\0';
+		return (0);
+	}
+	if (o->flow == NULL && s->profile != NULL) {
+		is_new = (s->profile->ways & PROFILE_DEVICE) == 0;
+		s->is_wanted[SIM_OLD] = !is_new;
+		s->is_wanted[SIM_NEW] = is_new || o->redirect_uri != NULL;
 		return (0);
 	}
 	if (o->flow == NULL)
@@ -124,6 +163,29 @@ flows_choose(struct sim_setup *s, char *err, size_t errlen)
 	else
 		return (complain(err, errlen, "--flow is old or new"));
 	s->is_wanted[is_new ? SIM_NEW : SIM_OLD] = 1;
+	return (0);
+}
+
+/* A provider with a profile sees devices of every age. */
+static int
+ways_choose(struct sim_setup *s, char *err, size_t errlen)
+{
+	unsigned	device = PROFILE_OLD;
+
+	if (s->options->is_pre_ios15)
+		device = PROFILE_OLD_URL;
+	else if (s->profile != NULL)
+		device = PROFILE_DEVICE;
+	s->ways = (s->is_wanted[SIM_OLD] ? device : 0) |
+	    (s->is_wanted[SIM_NEW] ? PROFILE_NEW : 0);
+	if (s->profile != NULL)
+		s->ways &= s->profile->ways;
+	s->ways |= s->is_wanted[SIM_HOSTED] ? SIM_WAY_HOSTED : 0;
+	if (s->ways == 0)
+		return (complain(err, errlen, "%s does not use this flow",
+		    s->profile->provider));
+	s->is_wanted[SIM_OLD] = (s->ways & PROFILE_DEVICE) != 0;
+	s->is_wanted[SIM_NEW] = (s->ways & PROFILE_NEW) != 0;
 	return (0);
 }
 
@@ -150,7 +212,10 @@ options_apply(struct sim_setup *s, char *err, size_t errlen)
 		    c->client_id) != 0)
 			c->secret[0] = '\0';
 		if (set(c->client_id, sizeof(c->client_id), "--client-id",
-		    o->client_id, err, errlen) != 0 ||
+		    o->client_id, err, errlen) != 0)
+			return (-1);
+		/* A device of a profile goes to Apple's constant only. */
+		if (k != SIM_HOSTED && (k == SIM_NEW || s->profile == NULL) &&
 		    set(c->redirect_uri, sizeof(c->redirect_uri),
 		    "--redirect-uri", o->redirect_uri, err, errlen) != 0)
 			return (-1);
@@ -184,6 +249,9 @@ setup_check(struct sim_setup *s, char *err, size_t errlen)
 		s->issuer[--n] = '\0';
 	if (n == 0)
 		return (complain(err, errlen, "--url is missing"));
+	(void)snprintf(s->client[SIM_HOSTED].redirect_uri,
+	    sizeof(s->client[SIM_HOSTED].redirect_uri), "%s/amb/callback",
+	    s->issuer);
 	if (strncmp(s->issuer, "https://", 8) != 0 &&
 	    !sim_url_is_loopback(s->issuer))
 		return (complain(err, errlen, "--url must be https: a "

@@ -12,7 +12,6 @@
 
 #define OPAQUE_BYTES	120		/* what Apple's identifiers hold */
 
-static int	step_discover(struct sim *);
 static int	step_token(struct sim *);
 static int	step_user(struct sim *);
 static int	step_link(struct sim *);
@@ -20,16 +19,11 @@ static int	step_replay(struct sim *);
 static int	endpoint_take(struct sim *, char *, const json_t *,
 		    const char *);
 static int	jwks_check(struct sim *, const json_t *);
-static int	json_ask(struct sim *, const struct sim_request *, json_t **);
-static int	opaque_id_choose(struct sim *);
 static int	link_post(struct sim *, long *);
-static int	link_find(struct sim *);
-static int	link_delete(struct sim *);
 static int	link_url(struct sim *);
-static void	issuer_url(struct sim *, const char *);
 
 const struct sim_step sim_steps[] = {
-	{ "discover", step_discover },
+	{ "discover", sim_step_discover },
 	{ "authorize", sim_step_authorize },
 	{ "sign in", sim_step_sign_in },
 	{ "token", step_token },
@@ -39,16 +33,16 @@ const struct sim_step sim_steps[] = {
 	{ NULL, NULL }
 };
 
-static int
-step_discover(struct sim *s)
+int
+sim_step_discover(struct sim *s)
 {
 	struct sim_request	 q = { .agent = SIM_MSP, .method = "GET" };
 	json_t			*o;
 	int			 rv = -1;
 
-	issuer_url(s, "/.well-known/oauth-authorization-server");
+	sim_issuer_url(s, "/.well-known/oauth-authorization-server");
 	q.url = s->url;
-	if (json_ask(s, &q, &o) != 0)
+	if (sim_json_ask(s, &q, &o) != 0)
 		return (-1);
 	/* RFC 8414 3.3: the same text, or it is somebody else's. */
 	if (strcmp(sim_json_text(o, "issuer"), s->setup->issuer) != 0)
@@ -88,7 +82,7 @@ jwks_check(struct sim *s, const json_t *metadata)
 	if (endpoint_take(s, s->url, metadata, "jwks_uri") != 0)
 		return (-1);
 	q.url = s->url;
-	if (json_ask(s, &q, &o) != 0)
+	if (sim_json_ask(s, &q, &o) != 0)
 		return (-1);
 	n = json_array_size(json_object_get(o, "keys"));
 	json_decref(o);
@@ -136,7 +130,7 @@ step_user(struct sim *s)
 	int			 bad;
 
 	q.url = s->userinfo_url;
-	if (json_ask(s, &q, &o) != 0)
+	if (sim_json_ask(s, &q, &o) != 0)
 		return (-1);
 	bad = text_copy(sub, sizeof(sub), sim_json_text(o, "sub"));
 	json_decref(o);
@@ -149,15 +143,19 @@ step_user(struct sim *s)
 	    strcmp(s->setup->customer_id, sub) != 0)
 		return (sim_fail(s, "the customer is %s, not %s", sub,
 		    s->setup->customer_id));
-	issuer_url(s, "/v1/external-user-id");
+	if (s->setup->profile != NULL && !s->setup->profile->asks_external_id) {
+		sim_say(s, "customer %s", sub);
+		return (0);
+	}
+	sim_issuer_url(s, "/v1/external-user-id");
 	q.url = s->url;
-	if (json_ask(s, &q, &o) != 0)
+	if (sim_json_ask(s, &q, &o) != 0)
 		return (-1);
 	bad = strcmp(sim_json_text(o, "external_user_id"), sub) != 0;
 	json_decref(o);
 	if (bad)
 		return (sim_fail(s, "external_user_id is not user info's sub"));
-	sim_say(s, "customer %s", sub);
+	sim_say(s, "customer %s, external user identifier too", sub);
 	return (0);
 }
 
@@ -168,12 +166,12 @@ step_link(struct sim *s)
 	int	 has_secret = s->client->secret[0] != '\0';
 	long	 first, second;
 
-	if (opaque_id_choose(s) != 0 || link_post(s, &first) != 0)
+	if (sim_opaque_id_choose(s) != 0 || link_post(s, &first) != 0)
 		return (-1);
 	if (!is_given && first != 201)
 		return (sim_fail(s, "a new opaque ID was linked with status "
 		    "%ld, not 201", first));
-	if (has_secret && link_find(s) != 0)
+	if (has_secret && sim_link_find(s) != 0)
 		return (-1);
 	if (link_post(s, &second) != 0)
 		return (-1);
@@ -181,7 +179,7 @@ step_link(struct sim *s)
 		return (sim_fail(s, "the second link had status %ld, not 200",
 		    second));
 	/* An identifier of our own making means nothing to the business. */
-	if (!is_given && has_secret && link_delete(s) != 0)
+	if (!is_given && has_secret && sim_link_delete(s) != 0)
 		return (-1);
 	sim_say(s, "%ld, then 200%s%s", first, has_secret ?
 	    "; found again" : "; not looked up, the client has no secret",
@@ -221,8 +219,8 @@ step_replay(struct sim *s)
 }
 
 /* Ask, and expect 200 with a JSON object. */
-static int
-json_ask(struct sim *s, const struct sim_request *q, json_t **o)
+int
+sim_json_ask(struct sim *s, const struct sim_request *q, json_t **o)
 {
 	struct sim_reply	 r;
 	char			 path[256];
@@ -235,8 +233,8 @@ json_ask(struct sim *s, const struct sim_request *q, json_t **o)
 	return (*o == NULL ? -1 : 0);
 }
 
-static int
-opaque_id_choose(struct sim *s)
+int
+sim_opaque_id_choose(struct sim *s)
 {
 	const char	*given = s->setup->options->opaque_id;
 	uint8_t		 bytes[OPAQUE_BYTES];
@@ -261,7 +259,7 @@ link_post(struct sim *s, long *status)
 	struct sim_reply	 r;
 	struct text		 t;
 
-	issuer_url(s, "/v1/links");
+	sim_issuer_url(s, "/v1/links");
 	text_init(&t, s->body, sizeof(s->body));
 	text_add(&t, "opaque_id=");
 	text_add_uri(&t, s->opaque_id, strlen(s->opaque_id));
@@ -275,8 +273,8 @@ link_post(struct sim *s, long *status)
 	return (0);
 }
 
-static int
-link_find(struct sim *s)
+int
+sim_link_find(struct sim *s)
 {
 	struct sim_request	 q = { .agent = SIM_MSP, .method = "GET",
 				    .basic = s->client };
@@ -286,7 +284,7 @@ link_find(struct sim *s)
 	if (link_url(s) != 0)
 		return (-1);
 	q.url = s->url;
-	if (json_ask(s, &q, &o) != 0)
+	if (sim_json_ask(s, &q, &o) != 0)
 		return (-1);
 	is_ours = strcmp(sim_json_text(o, "opaque_id"), s->opaque_id) == 0 &&
 	    strcmp(sim_json_text(o, "customer_id"), s->customer_id) == 0;
@@ -297,8 +295,8 @@ link_find(struct sim *s)
 	return (0);
 }
 
-static int
-link_delete(struct sim *s)
+int
+sim_link_delete(struct sim *s)
 {
 	struct sim_request	 q = { .agent = SIM_MSP, .method = "DELETE",
 				    .basic = s->client };
@@ -327,8 +325,8 @@ link_url(struct sim *s)
 	return (0);
 }
 
-static void
-issuer_url(struct sim *s, const char *path)
+void
+sim_issuer_url(struct sim *s, const char *path)
 {
 	struct text	 t;
 

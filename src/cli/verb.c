@@ -202,4 +202,6 @@ verb_help(const char *name, const struct verb *v)
 		}
 		printf("%*s%s\n", HELP_COLUMN - width, "", o->help);
 	}
+	if (v->help_more != NULL)
+		v->help_more();
 }

@@ -44,6 +44,8 @@ struct verb {
 	/* values is the command's struct; the exit status. */
 	int				 (*run)(void *values, int operands,
 					    char **operand);
+	/* What --help says behind the options, or NULL. */
+	void				 (*help_more)(void);
 };
 
 #define VERB_OPTIONS(table)						\

@@ -22,13 +22,12 @@
 #include "crypto/es256.h"
 #include "crypto/jwt.h"
 
-#define ALG		"ES256"
+#define SIGNATURE_MAX	512		/* bytes, of the longest RSA key */
 
 enum { HEADER, PAYLOAD, SIGNATURE, PARTS };
 
 static int	parts_split(struct span [PARTS], const char *, size_t);
 static json_t	*part_object(const struct span *);
-static int	part_signature(const struct span *, uint8_t [ES256_LEN]);
 static const struct signing_key	*header_key(const json_t *, const char *,
 		    const struct signing_key *, size_t);
 static int	header_has(const json_t *, const char *, const char *);
@@ -36,8 +35,11 @@ static char	*sign_libjwt(const struct signing_key *, const char *);
 static int	sign_es256(struct text *, const struct signing_key *,
 		    const char *, const char *);
 static void	part_add(struct text *, const char *);
+static int	is_signed(const char *, size_t, const struct span *,
+		    const struct signing_key *, const char *);
 static int	is_signed_libjwt(const char *, size_t,
 		    const struct signing_key *);
+static int	key_may_sign(const struct signing_key *, const char *);
 
 int
 jwt_text_sign(char *out, size_t cap, const struct signing_key *key,
@@ -52,7 +54,7 @@ jwt_text_sign(char *out, size_t cap, const struct signing_key *key,
 	/* Never make a token that jwt_text_verify would refuse to read. */
 	text_init(&t, out, cap < JWT_TEXT_LEN ? cap : JWT_TEXT_LEN);
 
-	if (!json_is_object(claims) || strcmp(key->alg, ALG) != 0)
+	if (!json_is_object(claims) || !key_may_sign(key, typ))
 		goto out;
 	if ((json = json_dumps(claims, JSON_COMPACT)) == NULL)
 		goto out;
@@ -79,25 +81,17 @@ jwt_text_verify(const char *text, size_t len, const char *typ,
 	const struct signing_key	*key;
 	struct span			 parts[PARTS];
 	json_t				*header, *claims;
-	uint8_t				 sig[ES256_LEN];
-	int				 is_signed;
 
 	claims = NULL;
 	header = NULL;
 
-	if (parts_split(parts, text, len) == -1 ||
-	    part_signature(&parts[SIGNATURE], sig) == -1)
+	if (parts_split(parts, text, len) == -1)
 		goto out;
 	if ((header = part_object(&parts[HEADER])) == NULL)
 		goto out;
 	if ((key = header_key(header, typ, keys, count)) == NULL)
 		goto out;
-	if (strcmp(typ, JWT_TYPE_ID) == 0)
-		is_signed = is_signed_libjwt(text, len, key);
-	else
-		is_signed = es256_is_signed(sig, key, text,
-		    (size_t)(parts[SIGNATURE].p - text) - 1);
-	if (is_signed)
+	if (is_signed(text, len, &parts[SIGNATURE], key, typ))
 		claims = part_object(&parts[PAYLOAD]);
 out:
 	json_decref(header);
@@ -117,7 +111,7 @@ sign_libjwt(const struct signing_key *key, const char *claims)
 	if (jwt_new(&jwt) != 0 || jwt_add_header(jwt, "kid", key->kid) != 0 ||
 	    jwt_add_grants_json(jwt, claims) != 0)
 		goto out;
-	if (jwt_set_alg(jwt, JWT_ALG_ES256,
+	if (jwt_set_alg(jwt, jwt_str_alg(key->alg),
 	    (const unsigned char *)key->private_pem,
 	    (int)strlen(key->private_pem)) != 0)
 		goto out;
@@ -138,8 +132,8 @@ sign_es256(struct text *t, const struct signing_key *key, const char *typ,
 	json_t	*header;
 	char	*json;
 
-	header = json_pack("{s:s, s:s, s:s}", "alg", ALG, "typ", typ, "kid",
-	    key->kid);
+	header = json_pack("{s:s, s:s, s:s}", "alg", key->alg, "typ", typ,
+	    "kid", key->kid);
 	json = json_dumps(header, JSON_COMPACT);
 	json_decref(header);
 	if (json == NULL)
@@ -217,13 +211,6 @@ part_object(const struct span *part)
 	return (json);
 }
 
-static int
-part_signature(const struct span *part, uint8_t out[ES256_LEN])
-{
-	return (base64url_decode(out, ES256_LEN, part->p, part->len) ==
-	    ES256_LEN ? 0 : -1);
-}
-
 /* The one of our keys that a header names, if all else in it is as we write. */
 static const struct signing_key *
 header_key(const json_t *header, const char *typ,
@@ -233,18 +220,19 @@ header_key(const json_t *header, const char *typ,
 
 	/*
 	 * "none", HS256 keyed with our published key, another curve: all are
-	 * an alg other than ours. A crit names rules that we do not know
-	 * (RFC 7515 4.1.11). A jwk or jku in the header is never looked at.
+	 * an alg other than that of the key named. A crit names rules that we
+	 * do not know (RFC 7515 4.1.11). A jwk or jku in the header is never
+	 * looked at.
 	 */
-	if (!header_has(header, "alg", ALG) ||
-	    !header_has(header, "typ", typ) ||
+	if (!header_has(header, "typ", typ) ||
 	    json_object_get(header, "crit") != NULL)
 		return (NULL);
 
 	for (i = 0; i < count; i++) {
-		if (strcmp(keys[i].alg, ALG) == 0 &&
-		    header_has(header, "kid", keys[i].kid))
-			return (&keys[i]);
+		if (header_has(header, "kid", keys[i].kid))
+			return (key_may_sign(&keys[i], typ) &&
+			    header_has(header, "alg", keys[i].alg) ? &keys[i] :
+			    NULL);
 	}
 
 	return (NULL);
@@ -258,6 +246,25 @@ header_has(const json_t *header, const char *name, const char *value)
 	text = json_string_value(json_object_get(header, name));
 
 	return (text != NULL && strcmp(text, value) == 0);
+}
+
+/* libjwt takes a signature with surplus bits for the one without. */
+static int
+is_signed(const char *text, size_t len, const struct span *part,
+    const struct signing_key *key, const char *typ)
+{
+	uint8_t	 sig[SIGNATURE_MAX];
+	ssize_t	 n;
+
+	n = base64url_decode(sig, sizeof(sig), part->p, part->len);
+	if (n <= 0 || (strcmp(key->alg, SIGNING_ALG_ES256) == 0 &&
+	    n != ES256_LEN))
+		return (0);
+	if (strcmp(typ, JWT_TYPE_ID) == 0)
+		return (is_signed_libjwt(text, len, key));
+
+	return (es256_is_signed(sig, key, text,
+	    (size_t)(part->p - text) - 1));
 }
 
 static int
@@ -276,9 +283,18 @@ is_signed_libjwt(const char *text, size_t len, const struct signing_key *key)
 	    (int)strlen(key->public_pem)) != 0)
 		goto out;
 	/* Its word on what it verified: anything else was no signature. */
-	result = jwt_get_alg(jwt) == JWT_ALG_ES256;
+	result = jwt_get_alg(jwt) == jwt_str_alg(key->alg);
 out:
 	jwt_free(jwt);
 
 	return (result);
+}
+
+/* RS256 is for ID tokens alone, which are the clients' to read. */
+static int
+key_may_sign(const struct signing_key *key, const char *typ)
+{
+	return (strcmp(key->alg, SIGNING_ALG_ES256) == 0 ||
+	    (strcmp(key->alg, SIGNING_ALG_RS256) == 0 &&
+	    strcmp(typ, JWT_TYPE_ID) == 0));
 }

@@ -17,7 +17,10 @@
 #define JWT_TYPE_ACCESS		"at+jwt"	/* RFC 9068 2.1 */
 #define JWT_TYPE_ID		"JWT"
 
-/* Sign claims (an object) with key, header typ and kid. 0, or -1. */
+/*
+ * Sign claims (an object) with key, header typ and kid. 0, or -1; an RS256 key
+ * signs nothing but ID tokens.
+ */
 int	jwt_text_sign(char *out, size_t cap, const struct signing_key *,
 	    const char *typ, const json_t *claims);
 /*

@@ -14,26 +14,50 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/ec_key.h"
+#include "crypto/rsa_key.h"
 #include "crypto/signing_key.h"
 
 #define COORDINATE_LEN	32	/* bytes of x or y on P-256 */
 
+/* What differs between the algorithms. */
+struct kind {
+	const char	*alg;
+	EVP_PKEY	*(*generate)(void);
+	int		 (*is_sound)(EVP_PKEY *);
+	int		 (*fill_jwk)(struct signing_key *, EVP_PKEY *);
+};
+
+static EVP_PKEY	*p256_generate(void);
+static int	is_p256(EVP_PKEY *);
+static int	fill_p256(struct signing_key *, EVP_PKEY *);
+static int	fill_rsa(struct signing_key *, EVP_PKEY *);
 static int	key_fill(struct signing_key *, EVP_PKEY *);
 static int	key_fill_pem(struct signing_key *, EVP_PKEY *);
-static int	key_fill_jwk(struct signing_key *);
+static int	kid_fill(struct signing_key *, const struct text *);
 static int	bio_get(BIO *, char *, size_t);
-static int	is_p256(EVP_PKEY *);
+
+static const struct kind	kinds[] = {
+	{ SIGNING_ALG_ES256, p256_generate, is_p256, fill_p256 },
+	{ SIGNING_ALG_RS256, rsa_key_generate, rsa_key_is_sound, fill_rsa },
+};
+
+#define KINDS	(sizeof(kinds) / sizeof(kinds[0]))
 
 int
-signing_key_generate(struct signing_key *key)
+signing_key_generate(struct signing_key *key, const char *alg)
 {
 	EVP_PKEY	*pkey;
+	size_t		 i;
 	int		 result;
 
 	result = -1;
+	pkey = NULL;
 	memset(key, 0, sizeof(*key));
 
-	pkey = EVP_EC_gen("P-256");
+	for (i = 0; i < KINDS; i++) {
+		if (strcmp(kinds[i].alg, alg) == 0)
+			pkey = kinds[i].generate();
+	}
 	if (pkey != NULL)
 		result = key_fill(key, pkey);
 	EVP_PKEY_free(pkey);
@@ -72,7 +96,7 @@ signing_key_open(struct signing_key *key, const char *kid,
 	if ((bio = BIO_new_mem_buf(pem, (int)pemlen)) == NULL)
 		goto out;
 	pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, no_passphrase);
-	if (pkey == NULL || !is_p256(pkey) || key_fill(key, pkey) == -1)
+	if (pkey == NULL || key_fill(key, pkey) == -1)
 		goto out;
 	if (strcmp(key->kid, kid) != 0)
 		goto out;
@@ -93,13 +117,20 @@ signing_key_wipe(struct signing_key *key)
 	digest_wipe(key, sizeof(*key));
 }
 
+/* The kind is the key's own, never a row's word for it. */
 static int
 key_fill(struct signing_key *key, EVP_PKEY *pkey)
 {
-	if (text_copy(key->alg, sizeof(key->alg), "ES256") == -1 ||
-	    ec_key_point(pkey, key->point, sizeof(key->point)) == -1 ||
-	    ec_key_scalar(pkey, key->scalar, sizeof(key->scalar)) == -1 ||
-	    key_fill_pem(key, pkey) == -1 || key_fill_jwk(key) == -1) {
+	size_t	i;
+
+	for (i = 0; i < KINDS; i++) {
+		if (kinds[i].is_sound(pkey))
+			break;
+	}
+	if (i == KINDS ||
+	    text_copy(key->alg, sizeof(key->alg), kinds[i].alg) == -1 ||
+	    key_fill_pem(key, pkey) == -1 ||
+	    kinds[i].fill_jwk(key, pkey) == -1) {
 		signing_key_wipe(key);
 		return (-1);
 	}
@@ -139,13 +170,15 @@ out:
  * the coordinates are full length, leading zeros kept (RFC 7518 6.2.1.2).
  */
 static int
-key_fill_jwk(struct signing_key *key)
+fill_p256(struct signing_key *key, EVP_PKEY *pkey)
 {
 	struct text	 t;
-	uint8_t		 digest[DIGEST_LEN];
 	char		 x[BASE64URL_LEN(COORDINATE_LEN)];
 	char		 y[BASE64URL_LEN(COORDINATE_LEN)];
 
+	if (ec_key_point(pkey, key->point, sizeof(key->point)) == -1 ||
+	    ec_key_scalar(pkey, key->scalar, sizeof(key->scalar)) == -1)
+		return (-1);
 	if (base64url_encode(x, sizeof(x), key->point + 1,
 	    COORDINATE_LEN) == -1 ||
 	    base64url_encode(y, sizeof(y), key->point + 1 + COORDINATE_LEN,
@@ -155,9 +188,7 @@ key_fill_jwk(struct signing_key *key)
 	text_init(&t, key->jwk, sizeof(key->jwk));
 	text_addf(&t, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\","
 	    "\"y\":\"%s\"}", x, y);
-	digest_sha256(digest, t.p, t.len);
-	if (base64url_encode(key->kid, sizeof(key->kid), digest,
-	    sizeof(digest)) == -1)
+	if (kid_fill(key, &t) == -1)
 		return (-1);
 
 	text_init(&t, key->jwk, sizeof(key->jwk));
@@ -166,6 +197,50 @@ key_fill_jwk(struct signing_key *key)
 	    x, y, key->alg, key->kid);
 
 	return (text_is_ok(&t) ? 0 : -1);
+}
+
+/* Both numbers without leading zeros (RFC 7518 6.3.1). */
+static int
+fill_rsa(struct signing_key *key, EVP_PKEY *pkey)
+{
+	struct text	 t;
+	uint8_t		 modulus[RSA_KEY_MODULUS_MAX];
+	uint8_t		 exponent[RSA_KEY_EXPONENT_MAX];
+	char		 n[BASE64URL_LEN(RSA_KEY_MODULUS_MAX)];
+	char		 e[BASE64URL_LEN(RSA_KEY_EXPONENT_MAX)];
+	ssize_t		 nlen, elen;
+
+	nlen = rsa_key_modulus(pkey, modulus, sizeof(modulus));
+	elen = rsa_key_exponent(pkey, exponent, sizeof(exponent));
+	if (nlen == -1 || elen == -1 ||
+	    base64url_encode(n, sizeof(n), modulus, (size_t)nlen) == -1 ||
+	    base64url_encode(e, sizeof(e), exponent, (size_t)elen) == -1)
+		return (-1);
+
+	text_init(&t, key->jwk, sizeof(key->jwk));
+	text_addf(&t, "{\"e\":\"%s\",\"kty\":\"RSA\",\"n\":\"%s\"}", e, n);
+	if (kid_fill(key, &t) == -1)
+		return (-1);
+
+	text_init(&t, key->jwk, sizeof(key->jwk));
+	text_addf(&t, "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\","
+	    "\"use\":\"sig\",\"alg\":\"%s\",\"kid\":\"%s\"}", n, e,
+	    key->alg, key->kid);
+
+	return (text_is_ok(&t) ? 0 : -1);
+}
+
+static int
+kid_fill(struct signing_key *key, const struct text *members)
+{
+	uint8_t	 digest[DIGEST_LEN];
+
+	if (!text_is_ok(members))
+		return (-1);
+	digest_sha256(digest, members->p, members->len);
+
+	return (base64url_encode(key->kid, sizeof(key->kid), digest,
+	    sizeof(digest)) == -1 ? -1 : 0);
 }
 
 static int
@@ -179,6 +254,12 @@ bio_get(BIO *bio, char *out, size_t cap)
 		return (-1);
 
 	return (text_copy_bytes(out, cap, p, (size_t)len));
+}
+
+static EVP_PKEY *
+p256_generate(void)
+{
+	return (EVP_EC_gen("P-256"));
 }
 
 static int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Keys that sign tokens: ES256 (RFC 7518 3.4). A key is named by its RFC 7638
+ * Keys that sign tokens: ES256 (RFC 7518 3.4), and RS256 (3.3) for the ID
+ * tokens of clients that know nothing newer. A key is named by its RFC 7638
  * thumbprint, lives sealed in the database, and is published as a JWK.
  */
 #ifndef CRYPTO_SIGNING_KEY_H
@@ -15,23 +16,27 @@
 #define SIGNING_KEY_ID_LEN	44	/* base64url thumbprint, NUL included */
 #define SIGNING_KEY_SCALAR_LEN	32
 #define SIGNING_KEY_POINT_LEN	65	/* uncompressed */
-#define SIGNING_KEY_PEM_LEN	512
-#define SIGNING_KEY_JWK_LEN	512
+#define SIGNING_KEY_PEM_LEN	3072
+#define SIGNING_KEY_JWK_LEN	1024
 #define SIGNING_KEY_SEALED_LEN	(SIGNING_KEY_PEM_LEN + SEAL_OVERHEAD)
+
+#define SIGNING_ALG_LEN		8
+#define SIGNING_ALG_ES256	"ES256"
+#define SIGNING_ALG_RS256	"RS256"
 
 struct signing_key {
 	char		 kid[SIGNING_KEY_ID_LEN];
-	char		 alg[8];			/* "ES256" */
+	char		 alg[SIGNING_ALG_LEN];		/* SIGNING_ALG_* */
 	char		 private_pem[SIGNING_KEY_PEM_LEN];	/* PKCS#8 */
 	char		 public_pem[SIGNING_KEY_PEM_LEN];	/* SPKI */
 	char		 jwk[SIGNING_KEY_JWK_LEN];	/* RFC 7517, public */
-	/* The same two halves bare: reading PEM costs ten signatures. */
+	/* ES256: both halves bare, as reading PEM costs ten signatures. */
 	uint8_t		 scalar[SIGNING_KEY_SCALAR_LEN];
 	uint8_t		 point[SIGNING_KEY_POINT_LEN];
 };
 
-/* A fresh P-256 key. 0, or -1. */
-int	signing_key_generate(struct signing_key *);
+/* A fresh key; an RS256 one takes the better part of a second. 0, or -1. */
+int	signing_key_generate(struct signing_key *, const char *alg);
 /* The private half, sealed for the database. Bytes written, or -1. */
 ssize_t	signing_key_seal(const struct signing_key *, const struct seal_key *,
 	    uint8_t *out, size_t cap);

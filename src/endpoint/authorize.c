@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* GET /oauth/authorize: judge the request, show the login page. */
+/* GET or POST /oauth/authorize: judge the request, show the login page. */
 #include <string.h>
 
 #include "apple/response_key.h"
@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "endpoint/await.h"
+#include "endpoint/brand.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/hosted.h"
 #include "endpoint/respond.h"
 #include "endpoint/service.h"
 #include "http/cookie.h"
@@ -21,6 +23,7 @@
 struct authorize {
 	struct request			 rq;	/* first */
 	struct store_query		 query;
+	struct brand_page		 brand;
 	struct client			 client;
 	struct authorize_request	 request;
 	struct flow			 flow;
@@ -53,13 +56,15 @@ authorize_parse(struct http_request *req)
 	struct authorize	*a = http_state_get(req);
 	const char		*why, *id;
 
-	if (request_params(req, &a->rq, PARAMS_QUERY, 0, &why) == -1)
+	if (request_params(req, &a->rq, req->method == HTTP_METHOD_POST ?
+	    PARAMS_BODY : PARAMS_QUERY, 0, &why) == -1)
 		return (respond_page(req, PAGE_BAD_REQUEST, why));
 	id = a->rq.params.value[P_CLIENT_ID];
 	if (id == NULL)
 		return (respond_page(req, PAGE_UNKNOWN_CLIENT,
 		    "client_id is missing"));
 	store_client_find(service.store, &a->query, id);
+	brand_ask(&a->brand, id);
 	return (await_query(req, &a->query, JUDGE));
 }
 
@@ -71,8 +76,10 @@ authorize_judge(struct http_request *req)
 	struct oauth_verdict		 v;
 	struct authorization_response	 response;
 	enum authorize_audience		 audience;
-	int				 is_known;
+	int				 is_known, next;
 
+	if ((next = brand_await(req, &a->brand, JUDGE)) != HTTP_STATE_CONTINUE)
+		return (next);
 	memset(&v, 0, sizeof(v));
 	if (a->query.status != STORE_OK && a->query.status != STORE_NONE)
 		return (respond_page(req, PAGE_OUTAGE, ""));
@@ -96,7 +103,7 @@ authorize_judge(struct http_request *req)
 	response.raw_state_len = strlen(a->request.raw_state);
 	response.iss = service.settings->issuer;
 	response.error = &v;
-	return (respond_redirect(req, &response));
+	return (respond_redirect(req, &response, &a->brand));
 }
 
 static int
@@ -116,13 +123,14 @@ show(struct http_request *req, struct authorize *a)
 	    &service.flow_key, binding) == -1 ||
 	    cookie_format(cookie, sizeof(cookie), respond_cookie_name(name),
 	    binding, service.settings->flow_seconds, reply_is_tls()) == -1 ||
-	    redirect_origin(origin, sizeof(origin),
+	    hosted_form_origin(origin, sizeof(origin),
 	    a->flow.redirect_uri) == -1) {
 		log_error("an authorization request does not fit its flow");
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "the request is too long"));
 	}
 	respond_page_init(&page, PAGE_LOGIN, a->flow.locale);
+	brand_put(&page, &a->brand);
 	page.flow = a->sealed;
 	page.username = a->request.login_hint;
 	next = reply_page(req, &page, origin, cookie);
@@ -154,4 +162,5 @@ authorize_release(void *state)
 	struct authorize	*a = state;
 
 	store_query_drop(&a->query);
+	brand_release(&a->brand);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Alive, and able to serve: what load balancers ask. */
+#include <string.h>
+
 #include "base/text.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/service.h"
@@ -28,6 +30,19 @@ endpoint_readyz(struct http_request *req)
 	text_addf(&t, "not ready: %s\n", why);
 	reply_text(req, HTTP_STATUS_SERVICE_UNAVAILABLE, line);
 	return (KORE_RESULT_OK);
+}
+
+const struct signing_key *
+service_signing_key(const char *alg)
+{
+	const struct keyring	*ring = &service.keyring;
+	size_t			 i;
+
+	for (i = 0; i < ring->count; i++) {
+		if (strcmp(ring->keys[i].alg, alg) == 0)
+			return (&ring->keys[i]);
+	}
+	return (NULL);
 }
 
 int

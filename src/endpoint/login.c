@@ -4,21 +4,21 @@
  * cookie that this browser asked it, the password who the customer is.
  */
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "endpoint/await.h"
+#include "endpoint/brand.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/hosted.h"
+#include "endpoint/login_flow.h"
 #include "endpoint/login_work.h"
 #include "endpoint/respond.h"
 #include "endpoint/service.h"
-#include "http/cookie.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "login/flow.h"
 #include "oauth/redirect.h"
 #include "store/code.h"
 #include "store/customer.h"
@@ -26,12 +26,15 @@
 struct login {
 	struct request		 rq;		/* first */
 	struct store_query	 query;
+	struct brand_page	 brand;
 	struct flow		 flow;
+	enum flow_verdict	 verdict;
 	struct client		 client;
 	struct customer		 customer;
 	struct code		 code;
 	char			 code_text[RANDOM_TOKEN_LEN];
 	struct login_work	*work;
+	uint8_t			 throttle[THROTTLE_KEY_LEN];
 };
 
 static int	login_parse(struct http_request *);
@@ -40,8 +43,14 @@ static int	login_customer(struct http_request *);
 static int	login_verdict(struct http_request *);
 static int	login_code(struct http_request *);
 static int	login_reply(struct http_request *);
+static int	credentials(struct http_request *, struct login *);
+static int	cancel(struct http_request *, struct login *);
 static int	again(struct http_request *, enum page_state);
-static enum flow_verdict flow_read(struct http_request *, struct login *);
+static int	ended(struct http_request *, struct login *);
+static int	throttled(struct http_request *, unsigned);
+static void	response_fill(struct authorization_response *,
+		    const struct flow *);
+static int	is_cancel(const struct login *);
 static void	code_fill(struct login *);
 static void	login_release(void *);
 
@@ -74,40 +83,14 @@ login_parse(struct http_request *req)
 	    l->rq.params.value[P_FLOW] == NULL)
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "this is not our login form"));
-	switch (flow_read(req, l)) {
-	case FLOW_OK:
-		break;
-	case FLOW_BROKEN:
+	l->verdict = login_flow_read(req, &l->flow,
+	    l->rq.params.value[P_FLOW]);
+	if (l->verdict == FLOW_BROKEN)
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "the form was changed on its way"));
-	case FLOW_EXPIRED:
-		return (respond_page(req, PAGE_EXPIRED, ""));
-	case FLOW_UNBOUND:
-		return (respond_page(req, PAGE_EXPIRED,
-		    "the cookie of this sign-in is missing"));
-	}
 	store_client_find(service.store, &l->query, l->flow.client_id);
+	brand_ask(&l->brand, l->flow.client_id);
 	return (await_query(req, &l->query, CLIENT));
-}
-
-static enum flow_verdict
-flow_read(struct http_request *req, struct login *l)
-{
-	const char	*text = l->rq.params.value[P_FLOW];
-	char		 id[FLOW_ID_LEN], name[FLOW_COOKIE_LEN];
-	char		 binding[FLOW_BINDING_LEN];
-	const char	*header;
-	int		 found;
-
-	if (flow_peek_id(id, text) == -1)
-		return (FLOW_BROKEN);
-	flow_cookie_name(name, id);
-	header = request_header(req, "cookie");
-	found = header != NULL && cookie_find(header,
-	    respond_cookie_name(name), binding, sizeof(binding)) == 0;
-	return (flow_open(&l->flow, text, &service.flow_key,
-	    found ? binding : NULL, time(NULL),
-	    service.settings->flow_seconds));
 }
 
 /* The client may have been disabled, or changed, since the page was shown. */
@@ -115,24 +98,63 @@ static int
 login_client(struct http_request *req)
 {
 	struct login	*l = http_state_get(req);
-	const char	*username, *password;
+	int		 next;
 
+	if ((next = brand_await(req, &l->brand, CLIENT)) !=
+	    HTTP_STATE_CONTINUE)
+		return (next);
 	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
-		return (again(req, PAGE_OUTAGE));
+		return (l->verdict == FLOW_OK ? again(req, PAGE_OUTAGE) :
+		    respond_page(req, PAGE_OUTAGE, ""));
 	if (l->query.status == STORE_NONE ||
 	    store_client_get(&l->query, 0, &l->client) == -1 ||
 	    l->client.is_disabled ||
 	    !redirect_match(l->client.redirect_uris, l->flow.redirect_uri))
 		return (respond_page(req, PAGE_UNKNOWN_CLIENT, ""));
+	if (is_cancel(l) && l->verdict != FLOW_USED)
+		return (cancel(req, l));
+	if (l->verdict != FLOW_OK)
+		return (ended(req, l));
+	return (credentials(req, l));
+}
+
+static int
+credentials(struct http_request *req, struct login *l)
+{
+	const char	*username, *password;
+	uint8_t		 network[16];
+
 	username = l->rq.params.value[P_USERNAME];
 	password = l->rq.params.value[P_PASSWORD];
 	if (username == NULL || password == NULL ||
 	    strlen(username) >= CUSTOMER_LOGIN_LEN ||
 	    strlen(password) > PASSWORD_LEN_MAX)
 		return (again(req, PAGE_WRONG));
+	login_flow_network(req, network);
+	throttle_key(&service.throttle, l->throttle, username, network,
+	    sizeof(network));
 	store_customer_find(service.store, &l->query, l->client.business,
 	    username);
 	return (await_query(req, &l->query, CUSTOMER));
+}
+
+/*
+ * The answer of a customer who does not want to. It is true of a flow that is
+ * too old or of another browser as well: it gives nothing away, and goes where
+ * anyone could send a browser.
+ */
+static int
+cancel(struct http_request *req, struct login *l)
+{
+	struct authorization_response	 response;
+	struct oauth_verdict		 v;
+
+	(void)oauth_refuse(&v, OAUTH_ACCESS_DENIED,
+	    "the customer canceled the sign-in");
+	response_fill(&response, &l->flow);
+	response.error = &v;
+	login_flow_end(req, &l->flow);
+	return (respond_redirect(req, &response, &l->brand));
 }
 
 /* An unknown user costs a hash like a known one. */
@@ -140,9 +162,14 @@ static int
 login_customer(struct http_request *req)
 {
 	struct login	*l = http_state_get(req);
+	unsigned	 wait;
 
 	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
 		return (again(req, PAGE_OUTAGE));
+	wait = throttle_check(&service.throttle, l->throttle,
+	    kore_time_ms());
+	if (wait > 0)
+		return (throttled(req, wait));
 	if (l->query.status == STORE_NONE ||
 	    store_customer_get(&l->query, 0, &l->customer) == -1)
 		memset(&l->customer, 0, sizeof(l->customer));
@@ -150,6 +177,8 @@ login_customer(struct http_request *req)
 	    l->customer.password_hash, &service.password_cost);
 	if (l->work == NULL)
 		return (again(req, PAGE_BUSY));
+	/* Now, and not when it was wrong: many can be asked at once. */
+	throttle_spend(&service.throttle, l->throttle, kore_time_ms());
 	return (request_sleep(req, VERDICT));
 }
 
@@ -162,6 +191,7 @@ login_verdict(struct http_request *req)
 		return (request_sleep(req, VERDICT));
 	if (!l->work->is_match || l->customer.is_locked)
 		return (again(req, PAGE_WRONG));
+	throttle_forgive(&service.throttle, l->throttle);
 	if (l->work->new_hash[0] == '\0') {
 		req->fsm_state = CODE;
 		return (HTTP_STATE_CONTINUE);
@@ -202,6 +232,8 @@ code_fill(struct login *l)
 	text_copy(c->challenge, sizeof(c->challenge), f->challenge);
 	memcpy(c->response_key, f->response_key, sizeof(c->response_key));
 	c->response_key_len = f->response_key_len;
+	c->has_state = hosted_is_uri(f->redirect_uri) &&
+	    hosted_state_digest(c->state, f->raw_state) == 0;
 }
 
 /* Only here is the code known to be kept: the answer follows the commit. */
@@ -210,23 +242,24 @@ login_reply(struct http_request *req)
 {
 	struct login			*l = http_state_get(req);
 	struct authorization_response	 response;
-	char				 name[FLOW_COOKIE_LEN], cookie[256];
 
 	if (l->query.status != STORE_OK)
 		return (again(req, PAGE_OUTAGE));
-	memset(&response, 0, sizeof(response));
-	response.redirect_uri = l->flow.redirect_uri;
-	response.mode = (enum response_mode)l->flow.mode;
+	response_fill(&response, &l->flow);
 	response.code = l->code_text;
-	response.raw_state = l->flow.raw_state;
-	response.raw_state_len = strlen(l->flow.raw_state);
-	response.iss = service.settings->issuer;
-	/* The form has done its work: sent again, it finds no cookie. */
-	flow_cookie_name(name, l->flow.id);
-	if (cookie_format(cookie, sizeof(cookie), respond_cookie_name(name),
-	    "", 0, reply_is_tls()) == 0)
-		http_response_header(req, "set-cookie", cookie);
-	return (respond_redirect(req, &response));
+	login_flow_end(req, &l->flow);
+	return (respond_redirect(req, &response, &l->brand));
+}
+
+static void
+response_fill(struct authorization_response *r, const struct flow *f)
+{
+	memset(r, 0, sizeof(*r));
+	r->redirect_uri = f->redirect_uri;
+	r->mode = (enum response_mode)f->mode;
+	r->raw_state = f->raw_state;
+	r->raw_state_len = strlen(f->raw_state);
+	r->iss = service.settings->issuer;
 }
 
 /* The form once more, with what was typed except the password. */
@@ -238,13 +271,53 @@ again(struct http_request *req, enum page_state state)
 	char		 origin[256];
 
 	respond_page_init(&page, state, l->flow.locale);
+	brand_put(&page, &l->brand);
 	page.flow = l->rq.params.value[P_FLOW];
 	if (l->rq.params.value[P_USERNAME] != NULL)
 		page.username = l->rq.params.value[P_USERNAME];
-	if (redirect_origin(origin, sizeof(origin),
+	if (hosted_form_origin(origin, sizeof(origin),
 	    l->flow.redirect_uri) == -1)
 		return (respond_page(req, PAGE_BAD_REQUEST, ""));
 	return (reply_page(req, &page, origin, NULL));
+}
+
+/* Nothing more comes of this flow. From one that is too old there is a way. */
+static int
+ended(struct http_request *req, struct login *l)
+{
+	struct page	 page;
+	char		 origin[256];
+
+	respond_page_init(&page, l->verdict == FLOW_USED ? PAGE_USED :
+	    PAGE_EXPIRED, l->flow.locale);
+	brand_put(&page, &l->brand);
+	if (l->verdict == FLOW_UNBOUND)
+		page.detail = "the cookie of this sign-in is missing";
+	if (l->verdict == FLOW_USED || hosted_form_origin(origin,
+	    sizeof(origin), l->flow.redirect_uri) == -1)
+		return (reply_page(req, &page, "", NULL));
+	page.flow = l->rq.params.value[P_FLOW];
+	return (reply_page(req, &page, origin, NULL));
+}
+
+/* RFC 6585 4. Unknown users wait like known ones. */
+static int
+throttled(struct http_request *req, unsigned seconds)
+{
+	char	value[16];
+
+	log_info("too many attempts for one user name from one network");
+	snprintf(value, sizeof(value), "%u", seconds);
+	http_response_header(req, "retry-after", value);
+	return (again(req, PAGE_THROTTLED));
+}
+
+static int
+is_cancel(const struct login *l)
+{
+	const char	*action = l->rq.params.value[P_ACTION];
+
+	return (action != NULL && strcmp(action, "cancel") == 0);
 }
 
 static void
@@ -253,5 +326,6 @@ login_release(void *state)
 	struct login	*l = state;
 
 	store_query_drop(&l->query);
+	brand_release(&l->brand);
 	login_work_release(l->work);
 }

@@ -9,6 +9,8 @@
 #include "oauth/claims.h"
 #include "oauth/scope.h"
 
+static void	subject_fill(struct token_subject *, const struct mint *,
+		    const struct client *);
 static int	sign(char *, const char *, json_t *);
 
 unsigned
@@ -44,42 +46,55 @@ mint_from_grant(struct mint *m, const struct grant *g, const char *scope)
 }
 
 int
-mint_sign(struct mint *m, const struct client *c)
+mint_sign(struct mint *m, const struct client *c, json_t **later)
 {
-	struct token_subject	s;
-	char			jti[RANDOM_TOKEN_LEN];
+	struct token_subject	 s;
+	char			 jti[RANDOM_TOKEN_LEN];
+	json_t			*claims;
 
+	*later = NULL;
 	m->lifetime = mint_lifetime(c);
-	s.issuer = service.settings->issuer;
-	s.client_id = c->client_id;
-	s.business = c->business;
-	s.customer_id = m->customer_id;
-	s.scope = m->scope;
-	s.grant = m->grant.text;
-	s.nonce = m->nonce;
-	s.auth_time = m->auth_time;
-	s.now = m->now;
-	s.lifetime = m->lifetime;
+	subject_fill(&s, m, c);
 	random_token(jti);
 	if (sign(m->access_token, JWT_TYPE_ACCESS,
 	    claims_access_token(&s, jti)) == -1)
 		return (-1);
 	if (!scope_has(m->scope, "openid"))
 		return (0);
-	return (sign(m->id_token, JWT_TYPE_ID,
-	    claims_id_token(&s, m->access_token)));
+	claims = claims_id_token(&s, m->access_token);
+	if (strcmp(c->id_token_alg, SIGNING_ALG_ES256) == 0)
+		return (sign(m->id_token, JWT_TYPE_ID, claims));
+	*later = claims;
+	return (claims == NULL ? -1 : 0);
+}
+
+static void
+subject_fill(struct token_subject *s, const struct mint *m,
+    const struct client *c)
+{
+	s->issuer = service.settings->issuer;
+	s->client_id = c->client_id;
+	s->business = c->business;
+	s->customer_id = m->customer_id;
+	s->scope = m->scope;
+	s->grant = m->grant.text;
+	s->nonce = m->nonce;
+	s->auth_time = m->auth_time;
+	s->now = m->now;
+	s->lifetime = m->lifetime;
 }
 
 static int
 sign(char *out, const char *typ, json_t *claims)
 {
-	int	rc;
+	const struct signing_key	*key;
+	int				 rc;
 
-	if (claims == NULL || service.keyring.count == 0)
+	key = service_signing_key(SIGNING_ALG_ES256);
+	if (claims == NULL || key == NULL)
 		rc = -1;
 	else
-		rc = jwt_text_sign(out, JWT_TEXT_LEN, &service.keyring.keys[0],
-		    typ, claims);
+		rc = jwt_text_sign(out, JWT_TEXT_LEN, key, typ, claims);
 	json_decref(claims);
 	return (rc);
 }

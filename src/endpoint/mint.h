@@ -30,8 +30,12 @@ unsigned mint_lifetime(const struct client *);
 void	mint_from_code(struct mint *, const struct code *);
 /* scope NULL: all that was granted. -1: wider than granted (RFC 6749 6). */
 int	mint_from_grant(struct mint *, const struct grant *, const char *scope);
-/* Sign the access token and, with scope openid, the ID token. 0, or -1. */
-int	mint_sign(struct mint *, const struct client *);
+/*
+ * Sign the access token and, with scope openid, the ID token. 0, or -1. One
+ * that takes a thread (RS256) is left: its claims are then in *later, which
+ * otherwise is NULL.
+ */
+int	mint_sign(struct mint *, const struct client *, json_t **later);
 /*
  * The reply. encrypted: the access token's ciphertext, or NULL; with
  * is_replaced it stands in access_token's place.

@@ -13,7 +13,8 @@
 #define LOCATION_LEN	8192
 
 static int	form_post(struct http_request *,
-		    const struct authorization_response *);
+		    const struct authorization_response *,
+		    struct brand_page *);
 
 void
 respond_page_init(struct page *page, enum page_state state, const char *locale)
@@ -23,6 +24,8 @@ respond_page_init(struct page *page, enum page_state state, const char *locale)
 	page->locale = locale;
 	page->brand_name = service.settings->brand_name;
 	page->help_url = service.settings->brand_help_url;
+	page->forgot_url = service.settings->brand_forgot_url;
+	page->privacy_url = service.settings->brand_privacy_url;
 	page->flow = page->username = page->detail = "";
 }
 
@@ -41,12 +44,12 @@ respond_page(struct http_request *req, enum page_state state,
 
 int
 respond_redirect(struct http_request *req,
-    const struct authorization_response *response)
+    const struct authorization_response *response, struct brand_page *brand)
 {
 	char	location[LOCATION_LEN];
 
 	if (response->mode == MODE_FORM_POST)
-		return (form_post(req, response));
+		return (form_post(req, response, brand));
 	if (redirect_build(location, sizeof(location), response) == -1) {
 		log_error("an authorization response does not fit");
 		return (respond_page(req, PAGE_BAD_REQUEST,
@@ -57,7 +60,8 @@ respond_redirect(struct http_request *req,
 
 /* OAuth 2.0 Form Post Response Mode 1.0: a form that the customer sends on. */
 static int
-form_post(struct http_request *req, const struct authorization_response *r)
+form_post(struct http_request *req, const struct authorization_response *r,
+    struct brand_page *brand)
 {
 	struct page	page;
 	char		locale[LOCALE_LEN], origin[256], state[2048];
@@ -65,6 +69,7 @@ form_post(struct http_request *req, const struct authorization_response *r)
 
 	locale_choose(locale, NULL, request_header(req, "accept-language"));
 	respond_page_init(&page, PAGE_FORM_POST, locale);
+	brand_put(&page, brand);
 	page.action = r->redirect_uri;
 	page.code = r->code;
 	page.iss = r->iss;

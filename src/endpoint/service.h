@@ -9,13 +9,15 @@
 #include "crypto/seal.h"
 #include "crypto/signing_key.h"
 #include "login/password.h"
+#include "login/throttle.h"
 #include "store/store.h"
 
 #define KEYRING_MAX	8
 #define KEYRING_JWKS_LEN (KEYRING_MAX * SIGNING_KEY_JWK_LEN)
 
 struct keyring {
-	struct signing_key	 keys[KEYRING_MAX];	/* [0] signs */
+	/* The first of an algorithm is the one that signs. */
+	struct signing_key	 keys[KEYRING_MAX];
 	size_t			 count;		/* 0: not loaded */
 	char			 jwks[KEYRING_JWKS_LEN];	/* RFC 7517 5 */
 };
@@ -25,7 +27,9 @@ struct service {
 	struct store		*store;
 	struct seal_key		 flow_key;
 	struct seal_key		 signing_seal;
+	struct seal_key		 webhook_seal;
 	struct password_cost	 password_cost;
+	struct throttle		 throttle;
 	struct keyring		 keyring;
 	char			 why[STORE_WHY_LEN];	/* of the keys */
 };
@@ -33,6 +37,8 @@ struct service {
 /* The worker's. */
 extern struct service	service;
 
+/* The key that signs with this algorithm now, or NULL: not there yet. */
+const struct signing_key *service_signing_key(const char *alg);
 /* 1 if sign-ins can be served; else why says what is missing. */
 int	service_is_ready(char *why, size_t len);
 

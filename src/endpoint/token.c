@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "endpoint/await.h"
@@ -12,6 +13,7 @@
 #include "endpoint/mint.h"
 #include "endpoint/refresh_token.h"
 #include "endpoint/service.h"
+#include "endpoint/sign_work.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "store/code.h"
@@ -29,6 +31,7 @@ struct token {
 	struct code		 code;
 	struct grant		 grant;
 	struct mint		 mint;
+	struct sign_work	*signing;
 	struct encrypt_work	*work;
 };
 
@@ -37,15 +40,17 @@ static int	token_client_state(struct http_request *);
 static int	token_taken(struct http_request *);
 static int	token_refused(struct http_request *);
 static int	token_refreshed(struct http_request *);
+static int	token_signed(struct http_request *);
 static int	token_encrypted(struct http_request *);
 static int	take(struct http_request *, struct token *);
 static int	refresh(struct http_request *, struct token *);
 static int	issue(struct http_request *, struct token *);
+static int	unsigned_problem(struct http_request *);
 static int	invalid_grant(struct http_request *, const char *);
 static void	take_fill(struct token *);
 static void	token_release(void *);
 
-enum { PARSE, CLIENT, TAKEN, REFUSED, REFRESHED, ENCRYPTED };
+enum { PARSE, CLIENT, TAKEN, REFUSED, REFRESHED, SIGNED, ENCRYPTED };
 
 static struct http_state	states[] = {
 	[PARSE] = KORE_HTTP_STATE(token_parse),		/* no duplicates */
@@ -53,6 +58,7 @@ static struct http_state	states[] = {
 	[TAKEN] = KORE_HTTP_STATE(token_taken),		/* at most once */
 	[REFUSED] = KORE_HTTP_STATE(token_refused),	/* or why not */
 	[REFRESHED] = KORE_HTTP_STATE(token_refreshed),
+	[SIGNED] = KORE_HTTP_STATE(token_signed),	/* RS256, encrypt? */
 	[ENCRYPTED] = KORE_HTTP_STATE(token_encrypted),	/* JSON out, wipe */
 };
 
@@ -71,7 +77,7 @@ int
 endpoint_token(struct http_request *req)
 {
 	request_state(req, sizeof(struct token), token_release);
-	return (http_state_run(states, 6, req));
+	return (http_state_run(states, 7, req));
 }
 
 static int
@@ -120,6 +126,9 @@ token_client_state(struct http_request *req)
 	if (token_check(&t->asked, &v, &t->rq.params, &view,
 	    t->in_query) != OAUTH_OK)
 		return (reply_error(req, &v));
+	/* Too bad to be told of behind a code that is spent. */
+	if (service_signing_key(t->auth.client.id_token_alg) == NULL)
+		return (reply_outage(req));
 	if (t->asked.grant == GRANT_REFRESH)
 		return (refresh(req, t));
 	return (take(req, t));
@@ -227,14 +236,49 @@ token_refreshed(struct http_request *req)
 	return (issue(req, t));
 }
 
-/* The commit is done: sign, and encrypt where a key came with the sign-in. */
+/* The commit is done: sign, RS256 on a thread. */
 static int
 issue(struct http_request *req, struct token *t)
 {
-	if (mint_sign(&t->mint, &t->auth.client) == -1) {
-		log_error("a token could not be signed");
-		return (reply_problem(req, HTTP_STATUS_INTERNAL_ERROR,
-		    "server_error", "the token could not be signed"));
+	const struct signing_key	*key;
+	json_t				*later;
+
+	key = service_signing_key(t->auth.client.id_token_alg);
+	if (key == NULL ||
+	    mint_sign(&t->mint, &t->auth.client, &later) == -1)
+		return (unsigned_problem(req));
+	req->fsm_state = SIGNED;
+	if (later == NULL)
+		return (HTTP_STATE_CONTINUE);
+	t->signing = sign_work_start(req, key, later);
+	if (t->signing == NULL)
+		fatal("no memory to sign a token");
+	if (t->signing->is_done)
+		return (HTTP_STATE_CONTINUE);
+	return (request_sleep(req, SIGNED));
+}
+
+static int
+unsigned_problem(struct http_request *req)
+{
+	log_error("a token could not be signed");
+	return (reply_problem(req, HTTP_STATUS_INTERNAL_ERROR, "server_error",
+	    "the token could not be signed"));
+}
+
+/* All is signed: encrypt where a key came with the sign-in. */
+static int
+token_signed(struct http_request *req)
+{
+	struct token	*t = http_state_get(req);
+
+	if (t->signing != NULL) {
+		if (!t->signing->is_done)
+			return (request_sleep(req, SIGNED));
+		if (!t->signing->is_ok)
+			return (unsigned_problem(req));
+		text_copy(t->mint.id_token, sizeof(t->mint.id_token),
+		    t->signing->text);
 	}
 	if (t->code.response_key_len == 0)
 		return (reply_json(req, HTTP_STATUS_OK,
@@ -282,5 +326,6 @@ token_release(void *state)
 
 	store_query_drop(&t->query);
 	client_auth_release(&t->auth);
+	sign_work_release(t->signing);
 	encrypt_work_release(t->work);
 }

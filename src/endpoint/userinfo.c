@@ -1,54 +1,62 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Who the customer is, for the holder of an access token: /oauth/userinfo
- * (OpenID Connect Core 5.3) and /v1/external-user-id, which some messaging
- * providers ask instead.
+ * (OpenID Connect Core 5.3), with what the token's scope allows, and
+ * /v1/external-user-id, which some messaging providers ask instead.
  */
 #include <string.h>
 
+#include "base/log.h"
+#include "endpoint/await.h"
 #include "endpoint/bearer.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/service.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "oauth/userinfo.h"
+#include "store/customer.h"
 
 struct userinfo {
 	struct request	 rq;		/* first */
 	struct bearer	 bearer;
-	const char	*member;	/* "sub" or "external_user_id" */
+	int		 is_external;	/* /v1/external-user-id */
+	struct store_query query;
 };
 
-static int	userinfo_begin(struct http_request *, const char *);
+static int	userinfo_begin(struct http_request *, int);
 static int	userinfo_ask(struct http_request *);
 static int	userinfo_reply(struct http_request *);
+static int	userinfo_claimed(struct http_request *);
 static void	userinfo_release(void *);
 
-enum { ASK, REPLY };
+enum { ASK, REPLY, CLAIMED };
 
 static struct http_state	states[] = {
 	[ASK] = KORE_HTTP_STATE(userinfo_ask),		/* signature, grant */
-	[REPLY] = KORE_HTTP_STATE(userinfo_reply),
+	[REPLY] = KORE_HTTP_STATE(userinfo_reply),	/* who; more? */
+	[CLAIMED] = KORE_HTTP_STATE(userinfo_claimed),	/* as scope allows */
 };
 
 int
 endpoint_userinfo(struct http_request *req)
 {
-	return (userinfo_begin(req, "sub"));
+	return (userinfo_begin(req, 0));
 }
 
 int
 endpoint_external_user_id(struct http_request *req)
 {
-	return (userinfo_begin(req, "external_user_id"));
+	return (userinfo_begin(req, 1));
 }
 
 static int
-userinfo_begin(struct http_request *req, const char *member)
+userinfo_begin(struct http_request *req, int is_external)
 {
 	struct userinfo	*u;
 
 	u = request_state(req, sizeof(*u), userinfo_release);
-	u->member = member;
-	return (http_state_run(states, 2, req));
+	u->is_external = is_external;
+	return (http_state_run(states, 3, req));
 }
 
 static int
@@ -76,8 +84,37 @@ userinfo_reply(struct http_request *req)
 	next = bearer_judge(req, &u->bearer);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:s}", u->member,
-	    u->bearer.grant.customer_id)));
+	if (u->is_external)
+		return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:s}",
+		    "external_user_id", u->bearer.grant.customer_id)));
+	if (!userinfo_is_wanted(u->bearer.token.scope))
+		return (reply_json(req, HTTP_STATUS_OK, userinfo_claims(
+		    u->bearer.grant.customer_id, "", NULL)));
+	store_customer_claims(service.store, &u->query,
+	    u->bearer.grant.business, u->bearer.grant.customer_id);
+	return (await_query(req, &u->query, CLAIMED));
+}
+
+/* A customer who is not in the operator's view any more is still who it is. */
+static int
+userinfo_claimed(struct http_request *req)
+{
+	struct userinfo	*u = http_state_get(req);
+	json_t		*attributes, *reply;
+	const char	*text;
+	int		 next;
+
+	next = await_judge(req, &u->query);
+	if (next != HTTP_STATE_CONTINUE)
+		return (next);
+	text = store_customer_claims_get(&u->query);
+	attributes = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	if (attributes == NULL && text[0] != '\0')
+		log_warn("the claims of a customer are no JSON object");
+	reply = userinfo_claims(u->bearer.grant.customer_id,
+	    u->bearer.token.scope, attributes);
+	json_decref(attributes);
+	return (reply_json(req, HTTP_STATUS_OK, reply));
 }
 
 static void
@@ -85,5 +122,6 @@ userinfo_release(void *state)
 {
 	struct userinfo	*u = state;
 
+	store_query_drop(&u->query);
 	bearer_release(&u->bearer);
 }

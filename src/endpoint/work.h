@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Work too slow for the event loop (a password hash, an encryption): it runs
- * on one of the worker's threads, behind a bounded queue.
+ * Work too slow for the event loop (a password hash, an encryption, a request
+ * to somebody else's server): it runs on one of the worker's threads, behind a
+ * bounded queue.
  */
 #ifndef ENDPOINT_WORK_H
 #define ENDPOINT_WORK_H
@@ -10,7 +11,9 @@
 
 enum work_class {
 	WORK_SHORT,		/* about a millisecond: goes first */
-	WORK_HASH		/* a password: bounded by the operator */
+	WORK_HASH,		/* a password: bounded by the operator */
+	WORK_SLOW,		/* seconds: one at a time, on its own thread */
+	WORK_CLASSES
 };
 
 struct work {

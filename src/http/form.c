@@ -67,6 +67,23 @@ form_decode(char *out, size_t cap, const char *in, size_t len, int plus)
 	return ((long)n);
 }
 
+int
+form_has(const char *text, size_t len, const char *name)
+{
+	const char	*end;
+	size_t		 n, name_len = strlen(name);
+
+	for (; len > 0; text += n, len -= n) {
+		end = memchr(text, '&', len);
+		n = end == NULL ? len : (size_t)(end - text) + 1;
+		if (n > name_len && memcmp(text, name, name_len) == 0 &&
+		    text[name_len] == '=')
+			return (1);
+	}
+
+	return (0);
+}
+
 const char *
 form_error_text(enum form_error error)
 {

@@ -36,6 +36,11 @@ enum form_error	form_parse_unescaped(struct oauth_params *, const char *text,
 /* Percent-decode ('+' to space where plus). Length, or -1 (syntax, NUL). */
 long		 form_decode(char *out, size_t cap, const char *in, size_t len,
 		    int plus);
+/*
+ * 1 if a parameter stands there under this name, written without escapes: for
+ * who must choose a reader before anything is read.
+ */
+int		 form_has(const char *text, size_t len, const char *name);
 const char	*form_error_text(enum form_error);
 
 #endif

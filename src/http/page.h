@@ -12,15 +12,24 @@
 
 #define PAGE_LEN_MAX	32768	/* bytes of a page */
 
+/*
+ * The states of the page. Those with a form show it again, what went wrong
+ * above it, when the flow is given; else they say what to do instead.
+ */
 enum page_state {
 	PAGE_LOGIN,		/* first view */
 	PAGE_WRONG,		/* wrong user name or password */
+	PAGE_THROTTLED,		/* too many attempts: wait some minutes */
 	PAGE_BUSY,		/* hash queue full: try again shortly */
 	PAGE_OUTAGE,		/* database away: try again */
 	PAGE_EXPIRED,		/* the flow is too old: start again */
+	PAGE_USED,		/* the form was sent again after its end */
 	PAGE_UNKNOWN_CLIENT,	/* or a foreign redirect URI */
 	PAGE_BAD_REQUEST,	/* anything else that must not be redirected */
 	PAGE_FORM_POST,		/* response_mode=form_post: posts itself on */
+	PAGE_CALLBACK_SUCCESS,	/* the callback hosted here: signed in */
+	PAGE_CALLBACK_FAILURE,	/* ... it did not work */
+	PAGE_CALLBACK_CANCEL,	/* ... the customer did not want to */
 	PAGE_STATE_MAX
 };
 
@@ -29,9 +38,15 @@ struct page {
 	const char	*locale;	/* from locale_choose */
 	const char	*brand_name;
 	const char	*help_url;	/* "" none */
+	const char	*forgot_url;	/* "" none; these two: NULL too */
+	const char	*privacy_url;
+	const char	*style;		/* path of the client's; NULL: ours */
+	int		 has_logo;	/* that style sheet has one */
 	const char	*flow;		/* the sealed flow, for the forms */
 	const char	*username;	/* typed before, kept */
 	const char	*detail;	/* for developers, or "" */
+	/* PAGE_CALLBACK_*: "messages-auth://?status=...", for the button */
+	const char	*messages_url;
 	/* PAGE_FORM_POST */
 	const char	*action;	/* the redirect URI */
 	const char	*code;
@@ -47,15 +62,15 @@ int	page_init(void);
 int	page_render(struct text *, const struct page *);
 /* The HTTP status that goes with a state. */
 int	page_status(enum page_state);
-/* The embedded style sheet, its fingerprinted path, and its length. */
-const char	*page_style_path(void);
-const char	*page_style(size_t *len);
+/* 1 if the page loads the script, so that its policy must let it. */
+int	page_has_script(const struct page *);
 /*
  * The Content-Security-Policy of a page: nothing inline, nothing from
  * elsewhere, form-action to ourselves and the origin that the flow will be
  * redirected to (browsers apply it to redirects after a form), or "" for none.
  * 0, or -1: it does not fit, or form_origin is not a source.
  */
-int	page_csp(char *out, size_t cap, const char *form_origin);
+int	page_csp(char *out, size_t cap, const char *form_origin,
+	    int has_script);
 
 #endif

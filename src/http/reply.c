@@ -2,16 +2,23 @@
 /* Replies; see reply.h. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "http/compress.h"
 #include "http/reply.h"
+#include "http/request.h"
 
 #define RETRY_AFTER	"2"	/* seconds */
+#define DATE_LEN	sizeof("Fri, 20 Nov 2026 22:00:00 GMT")
 
 static void	common(struct http_request *);
+static const char *date_now(void);
 static void	no_store(struct http_request *);
+static int	page_send(struct http_request *, const struct page *,
+		    const char *, const char *, int);
 static json_t	*error_body(const char *, const char *);
 
 static int	tls = 1;
@@ -146,15 +153,30 @@ int
 reply_page(struct http_request *req, const struct page *page,
     const char *form_origin, const char *cookie)
 {
+	return (page_send(req, page, form_origin, cookie,
+	    page_status(page->state)));
+}
+
+int
+reply_page_redirect(struct http_request *req, const struct page *page,
+    const char *location)
+{
+	http_response_header(req, "location", location);
+	return (page_send(req, page, "", NULL, HTTP_STATUS_SEE_OTHER));
+}
+
+static int
+page_send(struct http_request *req, const struct page *page,
+    const char *form_origin, const char *cookie, int status)
+{
 	struct text	t;
 	char		csp[1024], *mem;
-	int		status;
 
 	if ((mem = malloc(PAGE_LEN_MAX)) == NULL)
 		fatal("no memory for a page");
 	text_init(&t, mem, PAGE_LEN_MAX);
-	status = page_status(page->state);
-	if (page_csp(csp, sizeof(csp), form_origin) == -1 ||
+	if (page_csp(csp, sizeof(csp), form_origin,
+	    page_has_script(page)) == -1 ||
 	    page_render(&t, page) == -1) {
 		log_error("a page of state %d does not fit", (int)page->state);
 		digest_wipe(mem, PAGE_LEN_MAX);
@@ -179,14 +201,22 @@ reply_page(struct http_request *req, const struct page *page,
 }
 
 int
-reply_asset(struct http_request *req, const char *type, const char *data,
-    size_t len)
+reply_file(struct http_request *req, const struct page_file *f)
 {
+	const char	*accepted;
+
 	common(req);
 	http_response_header(req, "cache-control",
 	    "public, max-age=31536000, immutable");
-	http_response_header(req, "content-type", type);
-	http_response(req, HTTP_STATUS_OK, data, len);
+	http_response_header(req, "content-type", f->type);
+	http_response_header(req, "vary", "Accept-Encoding");
+	accepted = request_header(req, "accept-encoding");
+	if (f->gzip != NULL && compress_is_accepted(accepted)) {
+		http_response_header(req, "content-encoding", "gzip");
+		http_response(req, HTTP_STATUS_OK, f->gzip, f->gzip_len);
+	} else {
+		http_response(req, HTTP_STATUS_OK, f->data, f->len);
+	}
 	return (HTTP_STATE_COMPLETE);
 }
 
@@ -196,6 +226,23 @@ common(struct http_request *req)
 {
 	http_response_header(req, "x-content-type-options", "nosniff");
 	http_response_header(req, "referrer-policy", "same-origin");
+	http_response_header(req, "date", date_now());
+}
+
+/* RFC 9110 6.6.1: whoever has a clock sends it; made once in a second. */
+static const char *
+date_now(void)
+{
+	static char	 date[DATE_LEN];
+	static time_t	 made = -1;
+	struct tm	 tm;
+	time_t		 now = time(NULL);
+
+	if (now != made && gmtime_r(&now, &tm) != NULL &&
+	    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT",
+	    &tm) != 0)
+		made = now;
+	return (date);
 }
 
 static void

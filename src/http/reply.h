@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "http/page.h"
+#include "http/page_file.h"
 #include "oauth/error.h"
 
 /* Set once at start: HSTS and Secure cookies only make sense over TLS. */
@@ -44,8 +45,13 @@ int	reply_redirect(struct http_request *, const char *url);
  */
 int	reply_page(struct http_request *, const struct page *,
 	    const char *form_origin, const char *cookie);
-/* A fingerprinted asset: kept for a year. */
-int	reply_asset(struct http_request *, const char *type, const char *,
-	    size_t len);
+/*
+ * 303 with that page as its body: for who does not follow location, because it
+ * has a scheme of another application.
+ */
+int	reply_page_redirect(struct http_request *, const struct page *,
+	    const char *location);
+/* A fingerprinted file: kept for a year, compressed for who takes that. */
+int	reply_file(struct http_request *, const struct page_file *);
 
 #endif

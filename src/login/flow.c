@@ -166,6 +166,8 @@ judge(const struct flow *f, const uint8_t *bound, const char *binding,
 		return (FLOW_EXPIRED);
 	if (binding == NULL)
 		return (FLOW_UNBOUND);
+	if (strcmp(binding, FLOW_USED_MARK) == 0)
+		return (FLOW_USED);
 	digest_sha256(digest, binding, strlen(binding));
 	if (!digest_is_equal(digest, bound, DIGEST_LEN))
 		return (FLOW_UNBOUND);

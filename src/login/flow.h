@@ -34,7 +34,12 @@ struct flow {
 	char		 locale[16];	/* the page's language at first */
 };
 
-enum flow_verdict { FLOW_OK, FLOW_BROKEN, FLOW_EXPIRED, FLOW_UNBOUND };
+/* What the cookie holds once the flow has come to its end. */
+#define FLOW_USED_MARK	"used"
+
+/* The flow is filled unless it is FLOW_BROKEN. */
+enum flow_verdict { FLOW_OK, FLOW_BROKEN, FLOW_EXPIRED, FLOW_UNBOUND,
+	FLOW_USED };
 
 /* The name of the cookie of flow id: "__Host-flow-<id>". */
 void	flow_cookie_name(char out[FLOW_COOKIE_LEN], const char *id);
@@ -48,7 +53,7 @@ int	flow_seal(char *out, size_t cap, const struct flow *,
  * cookie. 0, or -1.
  */
 int	flow_peek_id(char id[FLOW_ID_LEN], const char *text);
-/* Open; binding NULL: the cookie is missing (FLOW_UNBOUND, flow is filled). */
+/* Open; binding NULL: the cookie is missing (FLOW_UNBOUND). */
 enum flow_verdict flow_open(struct flow *, const char *text,
 	    const struct seal_key *, const char *binding, int64_t now,
 	    unsigned lifetime);

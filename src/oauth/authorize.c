@@ -39,6 +39,7 @@ static enum oauth_error	check_nonce(struct judgement *);
 static enum oauth_error	check_max_age(struct judgement *);
 static enum oauth_error	check_prompt(struct judgement *);
 static int		mode_find(const char *);
+static int		has_control(const char *);
 static void		reply_prepare(struct judgement *);
 
 static const char *const mode_names[] = {
@@ -304,11 +305,15 @@ check_pkce(struct judgement *j)
 	return (OAUTH_OK);
 }
 
+/* Six bytes each in JSON: of such a nonce no token could be made. */
 static enum oauth_error
 check_nonce(struct judgement *j)
 {
 	const char	*nonce = j->value[P_NONCE];
 
+	if (nonce != NULL && has_control(nonce))
+		return (oauth_refuse(j->v, OAUTH_INVALID_REQUEST,
+		    "nonce holds control characters"));
 	if (nonce != NULL &&
 	    text_copy(j->out->nonce, sizeof(j->out->nonce), nonce) == -1)
 		return (oauth_refuse(j->v, OAUTH_INVALID_REQUEST,
@@ -316,6 +321,17 @@ check_nonce(struct judgement *j)
 		    sizeof(j->out->nonce) - 1));
 
 	return (OAUTH_OK);
+}
+
+static int
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return (1);
+	}
+
+	return (0);
 }
 
 /* Every sign-in is fresh, so that any age is kept. */

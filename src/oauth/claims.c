@@ -66,7 +66,8 @@ claims_id_token(const struct token_subject *s, const char *access_token)
 	if (s->nonce != NULL && s->nonce[0] != '\0')
 		nonce = s->nonce;
 
-	return (json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s*, s:s, s:[s]}",
+	return (json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s*, s:s, s:s,"
+	    " s:[s]}",
 	    "iss", s->issuer,
 	    "sub", s->customer_id,
 	    "aud", s->client_id,
@@ -75,6 +76,7 @@ claims_id_token(const struct token_subject *s, const char *access_token)
 	    "auth_time", (json_int_t)s->auth_time,
 	    "nonce", nonce,
 	    "at_hash", at_hash,
+	    "acr", CLAIMS_ACR,
 	    "amr", "pwd"));
 }
 

@@ -10,6 +10,14 @@
 
 #include <jansson.h>
 
+/*
+ * How every customer is authenticated: a password, over TLS (OASIS SAML 2.0
+ * Authentication Context 3.4.4; OpenID Connect Core 2 wants a URI or a name
+ * that is registered).
+ */
+#define CLAIMS_ACR							\
+	"urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+
 struct token_subject {
 	const char	*issuer;
 	const char	*client_id;

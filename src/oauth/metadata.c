@@ -6,12 +6,13 @@
 #include <stddef.h>
 
 #include "oauth/claims.h"
+#include "oauth/userinfo.h"
 
 static int	add_endpoints(json_t *, const char *);
 static int	add_lists(json_t *);
 static int	add_flags(json_t *);
 
-#define LIST_MAX	10
+#define LIST_MAX	12
 
 static const struct {
 	const char	*name;
@@ -41,11 +42,13 @@ static const struct {
 	    { "client_secret_basic", "client_secret_post", "none" } },
 	{ "code_challenge_methods_supported", { "S256" } },
 	{ "subject_types_supported", { "public" } },
-	{ "id_token_signing_alg_values_supported", { "ES256" } },
+	{ "id_token_signing_alg_values_supported", { "ES256", "RS256" } },
+	{ "acr_values_supported", { CLAIMS_ACR } },
+	{ "claim_types_supported", { "normal" } },
 	{ "prompt_values_supported", { "none", "login", "consent",
 	    "select_account" } },
 	{ "claims_supported", { "sub", "iss", "aud", "exp", "iat",
-	    "auth_time", "nonce", "at_hash", "amr" } },
+	    "auth_time", "nonce", "at_hash", "acr", "amr" } },
 };
 
 static const struct {
@@ -105,6 +108,12 @@ add_lists(json_t *object)
 				return (-1);
 		}
 	}
+	/* What the table of the claims knows is told from there. */
+	if (userinfo_add_scopes(json_object_get(object,
+	    "scopes_supported")) == -1 ||
+	    userinfo_add_claims(json_object_get(object,
+	    "claims_supported")) == -1)
+		return (-1);
 
 	return (0);
 }

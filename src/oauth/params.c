@@ -34,4 +34,6 @@ const char *const oauth_param_names[P_MAX] = {
 	[P_REPLACE] = "replace",
 	[P_ACCESS_TOKEN] = "access_token",
 	[P_ACTION] = "action",
+	[P_ISS] = "iss",
+	[P_ERROR] = "error",
 };

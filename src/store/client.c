@@ -14,6 +14,8 @@ struct bit {
 	const char	*name;
 };
 
+static void	flag_param(struct store_params *, int);
+static const char *or_null(const char *);
 static void	bits_put(char *, unsigned, const struct bit *, size_t);
 static int	bits_get(unsigned *, const char *, const struct bit *, size_t);
 static int	digest_get(const struct store_query *, int, int, uint8_t *,
@@ -34,7 +36,8 @@ static const struct bit grants[] = {
 enum {
 	COL_CLIENT_ID, COL_BUSINESS, COL_NAME, COL_METHODS, COL_GRANTS,
 	COL_SECRET, COL_OLD_SECRET, COL_APPLE, COL_PKCE, COL_ENCRYPTED,
-	COL_DISABLED, COL_SECONDS, COL_SCOPES, COL_URIS, COL_KEYS, COL_CREATED
+	COL_DISABLED, COL_SECONDS, COL_SCOPES, COL_URIS, COL_KEYS, COL_CREATED,
+	COL_ID_TOKEN_ALG, COL_PROFILE
 };
 static const struct column columns[] = {
 	COLUMN(COL_CLIENT_ID,	client, client_id),
@@ -44,6 +47,8 @@ static const struct column columns[] = {
 	COLUMN(COL_URIS,	client, redirect_uris),
 	COLUMN(COL_KEYS,	client, response_keys),
 	COLUMN(COL_CREATED,	client, created_at),
+	COLUMN(COL_ID_TOKEN_ALG, client, id_token_alg),
+	COLUMN(COL_PROFILE,	client, profile),
 };
 
 void
@@ -146,6 +151,8 @@ store_client_add(struct store *s, struct store_query *q,
 	params_text(&p, c->scopes);
 	params_text(&p, c->response_keys);
 	params_text(&p, c->redirect_uris);
+	params_text(&p, c->id_token_alg);
+	params_text(&p, c->profile);
 	store_ask(s, q, STMT_CLIENT_ADD, STORE_WRITE, &p, c->client_id,
 	    strlen(c->client_id));
 }
@@ -166,6 +173,45 @@ store_client_rotate_secret(struct store *s, struct store_query *q,
 }
 
 void
+store_client_update(struct store *s, struct store_query *q,
+    const char *client_id, const struct client_change *c)
+{
+	struct store_params	p;
+	char			auth[CLIENT_NAMES_LEN];
+	char			grant[CLIENT_NAMES_LEN];
+
+	client_auth_names(auth, c->auth_methods);
+	client_grant_names(grant, c->grant_types);
+	params_init(&p);
+	params_text(&p, client_id);
+	params_text(&p, c->name);
+	params_text(&p, or_null(auth));
+	params_text(&p, or_null(grant));
+	flag_param(&p, c->is_pkce_required);
+	flag_param(&p, c->is_access_token_encrypted);
+	if (c->access_token_seconds == -1)
+		params_text(&p, NULL);
+	else
+		params_number(&p, c->access_token_seconds);
+	params_text(&p, or_null(c->scopes));
+	params_text(&p, c->added_uris);
+	params_text(&p, c->removed_uris);
+	params_text(&p, c->added_keys);
+	params_text(&p, c->removed_keys);
+	params_bool(&p, c->is_enabled);
+	params_number(&p, CLIENT_LIST_LEN - 1);
+	params_number(&p, CLIENT_KEYS_LEN - 1);
+	store_ask(s, q, STMT_CLIENT_UPDATE, STORE_WRITE, &p, client_id,
+	    strlen(client_id));
+}
+
+const char *
+store_client_update_refusal(const struct store_query *q)
+{
+	return (rows_text(q, 0, 1));
+}
+
+void
 store_client_disable(struct store *s, struct store_query *q,
     const char *client_id)
 {
@@ -175,6 +221,22 @@ store_client_disable(struct store *s, struct store_query *q,
 	params_text(&p, client_id);
 	store_ask(s, q, STMT_CLIENT_DISABLE, STORE_WRITE, &p, client_id,
 	    strlen(client_id));
+}
+
+/* -1 is SQL's NULL. */
+static void
+flag_param(struct store_params *p, int flag)
+{
+	if (flag == -1)
+		params_text(p, NULL);
+	else
+		params_bool(p, flag);
+}
+
+static const char *
+or_null(const char *s)
+{
+	return (*s == '\0' ? NULL : s);
 }
 
 static void

@@ -39,10 +39,28 @@ struct client {
 	int		 is_access_token_encrypted;	/* in its place */
 	int		 is_disabled;
 	unsigned	 access_token_seconds;	/* 0: the service's setting */
+	char		 id_token_alg[8];	/* "": ES256; or RS256 */
+	char		 profile[32];		/* "": none was named */
 	char		 scopes[CLIENT_LIST_LEN];	/* allowed */
 	char		 redirect_uris[CLIENT_LIST_LEN];
 	char		 response_keys[CLIENT_KEYS_LEN];	/* ""; any */
 	char		 created_at[32];	/* RFC 3339, UTC */
+};
+
+/* What is to become of a client; NULL, 0 and "": as it is. */
+struct client_change {
+	const char	*name;
+	unsigned	 auth_methods;
+	unsigned	 grant_types;
+	int		 is_pkce_required;		/* -1: as it is */
+	int		 is_access_token_encrypted;	/* -1: as it is */
+	int64_t		 access_token_seconds;		/* -1: as it is */
+	char		 scopes[CLIENT_LIST_LEN];
+	char		 added_uris[CLIENT_LIST_LEN];
+	char		 removed_uris[CLIENT_LIST_LEN];
+	char		 added_keys[CLIENT_KEYS_LEN];
+	char		 removed_keys[CLIENT_KEYS_LEN];
+	int		 is_enabled;			/* end a disabling */
 };
 
 /* Room for all names of one kind of bits. */
@@ -76,6 +94,19 @@ int	store_client_count(const struct store_query *);
 void	store_client_rotate_secret(struct store *, struct store_query *,
 	    const char *client_id, const uint8_t digest[CLIENT_SECRET_DIGEST],
 	    int64_t overlap);
+/*
+ * All of the change or nothing. With is_enabled grants of sign-ins until now
+ * stay revoked. STORE_NONE: no such client.
+ */
+void	store_client_update(struct store *, struct store_query *,
+	    const char *client_id, const struct client_change *);
+/*
+ * "" if the change was made, or why not: changed_meanwhile (try again),
+ * redirect_uri_unknown and response_key_unknown (it has no such to remove),
+ * redirect_uri_last, redirect_uris_long, response_keys_long, secret_unused
+ * (methods without it, for one that has one), secret_missing.
+ */
+const char	*store_client_update_refusal(const struct store_query *);
 /* Also revokes every grant the client holds. */
 void	store_client_disable(struct store *, struct store_query *,
 	    const char *client_id);

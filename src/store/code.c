@@ -58,6 +58,7 @@ store_code_put(struct store *s, struct store_query *q, const struct code *c,
 	bytes_or_null(&p, c->response_key_len > 0 ? c->response_key : NULL,
 	    c->response_key_len);
 	params_number(&p, lifetime);
+	bytes_or_null(&p, c->has_state ? c->state : NULL, sizeof(c->state));
 	store_ask(s, q, STMT_CODE_PUT, STORE_WRITE, &p, c->digest,
 	    sizeof(c->digest));
 }

@@ -29,6 +29,9 @@ struct code {
 	char		 challenge[CODE_CHALLENGE_LEN];	/* "": none */
 	uint8_t		 response_key[CODE_KEY_LEN];
 	size_t		 response_key_len;	/* 0: none */
+	/* SHA-256 of the state, for the callback hosted here; put only */
+	uint8_t		 state[CODE_DIGEST];
+	int		 has_state;
 	int64_t		 auth_time;		/* since 1970, from take */
 	struct grant_id	 grant;			/* from take */
 	int64_t		 now;			/* of the database, from take */

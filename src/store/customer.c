@@ -120,6 +120,38 @@ store_customer_lock(struct store *s, struct store_query *q,
 }
 
 void
+store_customer_claims(struct store *s, struct store_query *q,
+    const char *business, const char *customer_id)
+{
+	struct store_params	p;
+
+	params_init(&p);
+	params_text(&p, business);
+	params_text(&p, customer_id);
+	store_ask(s, q, STMT_CUSTOMER_CLAIMS, STORE_READ, &p, customer_id,
+	    strlen(customer_id));
+}
+
+const char *
+store_customer_claims_get(const struct store_query *q)
+{
+	return (rows_count(q) < 1 ? "" : rows_text(q, 0, 0));
+}
+
+void
+store_customer_set_claims(struct store *s, struct store_query *q,
+    const char *business, const char *customer_id, const char *json)
+{
+	struct store_params	p;
+
+	params_init(&p);
+	params_text(&p, business);
+	params_text(&p, customer_id);
+	params_text(&p, json);
+	customer_change(s, q, STMT_CUSTOMER_SET_CLAIMS, &p, customer_id);
+}
+
+void
 store_customer_delete(struct store *s, struct store_query *q,
     const char *business, const char *customer_id)
 {

@@ -14,6 +14,7 @@
 #define CUSTOMER_ID_LEN		256
 #define CUSTOMER_LOGIN_LEN	256
 #define CUSTOMER_HASH_LEN	512
+#define CUSTOMER_CLAIMS_LEN	16384	/* of JSON, that commands take */
 
 struct customer {
 	char		 customer_id[CUSTOMER_ID_LEN];
@@ -50,6 +51,14 @@ void	store_customer_set_password(struct store *, struct store_query *,
 /* Locking revokes the customer's grants. */
 void	store_customer_lock(struct store *, struct store_query *,
 	    const char *business, const char *customer_id, int is_locked);
+/* JSON of what is known of a customer, through the view. */
+void	store_customer_claims(struct store *, struct store_query *,
+	    const char *business, const char *customer_id);
+/* Its text, good as long as the answer is; "" when the view has none. */
+const char *store_customer_claims_get(const struct store_query *);
+/* json: an object, in place of what was there. STORE_NONE: no such customer. */
+void	store_customer_set_claims(struct store *, struct store_query *,
+	    const char *business, const char *customer_id, const char *json);
 /* With links and grants. */
 void	store_customer_delete(struct store *, struct store_query *,
 	    const char *business, const char *customer_id);

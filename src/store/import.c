@@ -15,8 +15,8 @@
 #include "store/statements.h"
 
 #define BUFFER_LEN	65536
-/* The longest field, each byte escaped, and the line's number. */
-#define ROW_LEN_MAX	(3 * 2 * 1024 + 64)
+/* The longest fields, each byte escaped, and the line's number. */
+#define ROW_LEN_MAX	(3 * 2 * 1024 + 2 * 8192 + 64)
 
 struct store_import {
 	PGconn		*pg;
@@ -60,8 +60,8 @@ store_import_begin(const char *conninfo, const char *business, char *err,
 
 int
 store_import_row(struct store_import *im, uint64_t line,
-    const char *customer_id, const char *login, const char *hash, char *err,
-    size_t errlen)
+    const char *customer_id, const char *login, const char *hash,
+    const char *claims, char *err, size_t errlen)
 {
 	size_t	before;
 
@@ -73,6 +73,10 @@ store_import_row(struct store_import *im, uint64_t line,
 	copy_field(&im->buffer, customer_id);
 	copy_field(&im->buffer, login);
 	copy_field(&im->buffer, hash);
+	if (claims == NULL)
+		text_add(&im->buffer, "\t\\N");
+	else
+		copy_field(&im->buffer, claims);
 	text_add(&im->buffer, "\n");
 	if (text_is_ok(&im->buffer) &&
 	    im->buffer.len - before <= ROW_LEN_MAX)
@@ -131,7 +135,7 @@ copy_begin(struct store_import *im, char *err, size_t errlen)
 	if (ask_nothing(im, STMT_CUSTOMER_IMPORT_BEGIN, err, errlen) == -1)
 		return (-1);
 	r = PQexec(im->pg, "COPY customer_import (line, customer_id, login, "
-	    "password_hash) FROM STDIN");
+	    "password_hash, claims) FROM STDIN");
 	result = PQresultStatus(r) == PGRES_COPY_IN ? 0 : -1;
 	if (result == -1)
 		direct_error(im->pg, "COPY", err, errlen);

@@ -14,7 +14,7 @@ static const struct column columns[] = {
 	COLUMN(COL_ALG,	key_row, alg),
 };
 
-/* What nodes that make the first key at once meet on. */
+/* What nodes that make a first key at once meet on. */
 static const char	first[] = "signing_keys";
 
 void
@@ -44,8 +44,7 @@ store_key_get(const struct store_query *q, int row, struct key_row *k)
 	if (n <= 0)
 		return (-1);
 	k->sealed_len = (size_t)n;
-	/* Two may be allowed to sign while one follows the other. */
-	k->is_signing = row == 0 && rows_bool(q, row, COL_SIGNING);
+	k->is_signing = rows_bool(q, row, COL_SIGNING);
 	return (0);
 }
 

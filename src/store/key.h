@@ -8,21 +8,21 @@
 
 #include "store/store.h"
 
-#define KEY_ROW_SEALED_LEN	1024
+#define KEY_ROW_SEALED_LEN	4096
 
 struct key_row {
 	char		 kid[44];
 	char		 alg[8];
 	uint8_t		 sealed[KEY_ROW_SEALED_LEN];
 	size_t		 sealed_len;
-	int		 is_signing;	/* the one that signs now */
+	int		 is_signing;	/* the one of its alg that signs now */
 };
 
-/* All keys to publish, the signing one first. STORE_NONE: none yet. */
+/* All keys to publish; of an alg, the signing one first. STORE_NONE: none. */
 void	store_key_list(struct store *, struct store_query *);
 int	store_key_count(const struct store_query *);
 int	store_key_get(const struct store_query *, int row, struct key_row *);
-/* Add the first key; STORE_NONE if another node was quicker. */
+/* Add the first key of its alg; STORE_NONE if another node was quicker. */
 void	store_key_add_first(struct store *, struct store_query *,
 	    const struct key_row *);
 

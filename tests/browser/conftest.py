@@ -160,7 +160,8 @@ def make_browser(workplace, caught):
             "MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1")
         options.accept_insecure_certs = True
         # What the page complains of (a blocked resource) is read back.
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL",
+                                                     "performance": "ALL"})
         if not javascript:
             options.add_experimental_option("prefs", {
                 "profile.managed_default_content_settings.javascript": 2})

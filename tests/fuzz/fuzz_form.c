@@ -53,8 +53,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	for (i = 0; i < 2; i++) {
 		memset(&params, 0, sizeof(params));
 		used = 0;
-		if (parsers[i](&params, text, len, mem, cap, &used) == FORM_OK)
+		if (parsers[i](&params, text, len, mem, cap, &used) ==
+		    FORM_OK) {
 			params_check(&params, text, len, mem, used);
+			/* Who is chosen by a name finds it in reading. */
+			PRECOND(i != 0 || !form_has(text, len, "flow") ||
+			    (params.seen >> P_FLOW & 1));
+		}
 		PRECOND(used <= cap);
 		/* the same text again can only find duplicates */
 		(void)parsers[i](&params, text, len, mem, cap, &used);

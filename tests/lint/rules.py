@@ -41,7 +41,8 @@ LIBRARIES = [
     (r"jwt\.h$", ["crypto/"]),
     (r"sodium\.h$|crypt\.h$", ["login/password"]),
     (r"ini\.h$", ["base/settings"]),
-    (r"curl/", ["cli/simulate"]),
+    (r"curl/", ["cli/simulate", "cli/doctor", "app/outbox_send."]),
+    (r"zlib\.h$", ["http/compress."]),
     (r"kore/", ["app/", "endpoint/", "http/request.", "http/reply."]),
 ]
 BANNED = set("""strcpy strcat sprintf vsprintf gets strtok atoi atol atoll

@@ -199,6 +199,16 @@ for file in statements simulate readme; do
 	apart="$apart --ignore=tests/wire/test_$file.py"
 done
 
+# What cannot be fetched fails the tests that want it, and says why there.
+if is_wanted wire || is_wanted asan-wire; then
+	tests/tools/node.sh tests/wire/node "$build/node" >"$logs/node.log" 2>&1 &&
+		export AMBAUTH_NODE_MODULES="$build/node/node_modules"
+fi
+if is_wanted browser; then
+	tests/tools/node.sh tests/browser/node "$build/axe" >"$logs/axe.log" 2>&1 &&
+		export AMBAUTH_AXE_MODULES="$build/axe/node_modules"
+fi
+
 stage gcc one compile BUILD="$g" CC=gcc all
 stage clang one compile BUILD="$build/clang" CC=clang all unit
 stage lint lint

@@ -8,7 +8,7 @@ set -eu
 
 build="gcc make pkg-config libc6-dev kore dpkg-dev libssl-dev libjwt-dev
     libjansson-dev libsodium-dev libinih-dev libcrypt-dev libpq-dev
-    libcurl4-openssl-dev openssl ca-certificates"
+    libcurl4-openssl-dev zlib1g-dev openssl ca-certificates"
 run="postgresql-15 postgresql-client-15"
 check="clang clang-format libclang-rt-14-dev libcmocka-dev python3
     python3-pytest python3-requests python3-cryptography python3-selenium
@@ -45,6 +45,10 @@ is_installed()
 	esac
 	return 1
 }
+
+# Node.js from elsewhere brings its npm along, and Debian's would drive it out.
+command -v node >/dev/null || check="$check nodejs"
+command -v npm >/dev/null || check="$check npm"
 
 [ $# -gt 0 ] || die "usage: install.sh build|run|check ..."
 wanted=

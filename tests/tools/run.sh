@@ -193,6 +193,7 @@ keep device "$ambauth" client add --json --apple-device \
     --scope "openid profile" "Demo: Apple device"
 keep msp "$ambauth" client add --json --confidential \
     --redirect-uri https://msp.example/callback \
+    --redirect-uri "$base/amb/callback" \
     --scope "openid profile" "Demo: MSP"
 keep key "$ambauth" keygen --json
 keep password add_customer
@@ -213,9 +214,16 @@ done
 
 client_json()
 {
-	printf '{"client_id": "%s", "client_secret": "%s", "redirect_uri": "%s"}' \
-	    "$(value "$seed/$1" client_id)" "$(value "$seed/$1" client_secret)" "$2"
+	printf '{"client_id": "%s", "client_secret": "%s", "redirect_uri": "%s"%s}' \
+	    "$(value "$seed/$1" client_id)" "$(value "$seed/$1" client_secret)" \
+	    "$2" "${3:-}"
 }
+
+# Of an earlier run it may have another port's.
+hosted=
+case $("$ambauth" client show --json "$(value "$seed/msp" client_id)" 9>&-) in
+*"\"$base/amb/callback\""*) hosted=", \"hosted_callback\": \"$base/amb/callback\"" ;;
+esac
 
 cat >"$var/demo.json.new" <<END
 {
@@ -226,7 +234,7 @@ cat >"$var/demo.json.new" <<END
   "customer": {"username": "anna@example.org", "password": "$(cat "$seed/password")", "customer_id": "C-1001"},
   "clients": {
     "device": $(client_json device https://auth.businesschat.apple.com),
-    "msp": $(client_json msp https://msp.example/callback)
+    "msp": $(client_json msp https://msp.example/callback "$hosted")
   },
   "response_key": {"public": "$(value "$seed/key" public)", "private": "$(value "$seed/key" private)"}
 }

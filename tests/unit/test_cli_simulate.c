@@ -110,6 +110,14 @@ test_csp(void **state)
 		    "frame-ancestors 'none'; form-action " APPLE, 0 },
 		{ "default-src 'none'; img-src *; frame-ancestors 'none'; "
 		    "form-action " APPLE, 0 },
+		{ "default-src 'none'; img-src data:; frame-ancestors 'none'; "
+		    "form-action " APPLE, 1 },
+		{ "default-src 'none'; img-src data:; script-src data:; "
+		    "frame-ancestors 'none'; form-action " APPLE, 0 },
+		{ "default-src 'self' data:; frame-ancestors 'none'; "
+		    "form-action " APPLE, 0 },
+		{ "default-src 'none'; img-src http:; frame-ancestors 'none'; "
+		    "form-action " APPLE, 0 },
 		{ "default-src 'none'; form-action " APPLE, 0 },
 		{ "default-src 'none'; frame-ancestors 'none'", 0 },
 		{ "default-src 'none'; frame-ancestors 'none'; form-action "

@@ -31,7 +31,7 @@ setup(void **state)
 
 	(void)state;
 	for (i = 0; i < KEYS; i++) {
-		if (signing_key_generate(&keys[i]) == -1)
+		if (signing_key_generate(&keys[i], "ES256") == -1)
 			return (-1);
 	}
 

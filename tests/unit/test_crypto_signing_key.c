@@ -4,11 +4,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 
+#include "base/base64.h"
+#include "crypto/digest.h"
 #include "crypto/signing_key.h"
 
 /* RFC 7515 A.3.1 as PKCS#8; its RFC 7638 thumbprint was computed elsewhere. */
@@ -50,7 +56,7 @@ static int
 open_text(struct signing_key *key, const char *text, size_t len,
     const char *kid)
 {
-	uint8_t	 sealed[2048];
+	uint8_t	 sealed[4096];
 	ssize_t	 n;
 
 	n = seal_put(&seal, sealed, sizeof(sealed), text, len, kid,
@@ -89,8 +95,8 @@ test_generate(void **state)
 	ssize_t			 n;
 
 	(void)state;
-	assert_int_equal(signing_key_generate(&a), 0);
-	assert_int_equal(signing_key_generate(&b), 0);
+	assert_int_equal(signing_key_generate(&a, "ES256"), 0);
+	assert_int_equal(signing_key_generate(&b, "ES256"), 0);
 	assert_string_not_equal(a.kid, b.kid);
 	assert_int_equal(strlen(a.kid), SIGNING_KEY_ID_LEN - 1);
 
@@ -111,12 +117,80 @@ test_generate(void **state)
 	    -1);
 }
 
+/* RFC 7518 6.3.1, and the thumbprint of RFC 7638 3.2. */
+static void
+test_rsa(void **state)
+{
+	struct signing_key	 key, opened;
+	uint8_t			 sealed[SIGNING_KEY_SEALED_LEN];
+	uint8_t			 digest[DIGEST_LEN];
+	char			 kid[SIGNING_KEY_ID_LEN], text[1024];
+	const char		*n;
+	json_t			*jwk;
+	ssize_t			 len;
+
+	(void)state;
+	assert_int_equal(signing_key_generate(&key, "RS256"), 0);
+	assert_string_equal(key.alg, "RS256");
+	jwk = json_loads(key.jwk, JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_object_size(jwk), 6);
+	assert_string_equal(json_string_value(json_object_get(jwk, "kty")),
+	    "RSA");
+	assert_string_equal(json_string_value(json_object_get(jwk, "e")),
+	    "AQAB");
+	assert_string_equal(json_string_value(json_object_get(jwk, "kid")),
+	    key.kid);
+	n = json_string_value(json_object_get(jwk, "n"));
+	assert_int_equal(strlen(n), 512);
+	(void)snprintf(text, sizeof(text),
+	    "{\"e\":\"AQAB\",\"kty\":\"RSA\",\"n\":\"%s\"}", n);
+	digest_sha256(digest, text, strlen(text));
+	assert_true(base64url_encode(kid, sizeof(kid), digest,
+	    sizeof(digest)) > 0);
+	assert_string_equal(key.kid, kid);
+	json_decref(jwk);
+
+	len = signing_key_seal(&key, &seal, sealed, sizeof(sealed));
+	assert_true(len > 0);
+	assert_int_equal(signing_key_open(&opened, key.kid, &seal, sealed,
+	    (size_t)len), 0);
+	assert_memory_equal(&opened, &key, sizeof(key));
+	assert_int_equal(signing_key_generate(&key, "RS512"), -1);
+	assert_int_equal(signing_key_generate(&key, ""), -1);
+}
+
+/* Too short to be safe, or too long for where keys are kept. */
+static void
+test_rsa_lengths(void **state)
+{
+	static const unsigned	 bits[] = { 1024, 1536, 4096 };
+	struct signing_key	 key;
+	EVP_PKEY		*pkey;
+	BIO			*bio;
+	char			*pem;
+	size_t			 i;
+	long			 len;
+
+	(void)state;
+	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		assert_non_null(pkey = EVP_RSA_gen(bits[i]));
+		assert_non_null(bio = BIO_new(BIO_s_mem()));
+		assert_int_equal(PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL,
+		    NULL, 0, NULL, NULL), 1);
+		len = BIO_get_mem_data(bio, &pem);
+		assert_true(len > 0);
+		assert_int_equal(open_text(&key, pem, (size_t)len, "x"), -1);
+		BIO_free(bio);
+		EVP_PKEY_free(pkey);
+	}
+}
+
 static void
 test_refused(void **state)
 {
 	static const struct signing_key	 none;
 	struct signing_key		 key;
-	char				 huge[1024];
+	char				 huge[SIGNING_KEY_PEM_LEN + 1];
 
 	(void)state;
 	memset(&key, 0xff, sizeof(key));
@@ -140,7 +214,7 @@ test_wipe(void **state)
 	struct signing_key		 key;
 
 	(void)state;
-	assert_int_equal(signing_key_generate(&key), 0);
+	assert_int_equal(signing_key_generate(&key, "ES256"), 0);
 	assert_memory_not_equal(&key, &none, sizeof(key));
 	signing_key_wipe(&key);
 	assert_memory_equal(&key, &none, sizeof(key));
@@ -152,6 +226,8 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_vector),
 		cmocka_unit_test(test_generate),
+		cmocka_unit_test(test_rsa),
+		cmocka_unit_test(test_rsa_lengths),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_wipe),
 	};

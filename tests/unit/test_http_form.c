@@ -300,6 +300,33 @@ test_decode(void **state)
 	assert_int_equal(form_decode(out, sizeof(out), "%41", 2, 1), -1);
 }
 
+static void
+test_has(void **state)
+{
+	static const struct {
+		const char	*text;
+		int		 has;
+	} cases[] = {
+		{ "flow=x", 1 }, { "flow=", 1 }, { "a=b&flow=x&c=d", 1 },
+		{ "a=&flow=", 1 }, { "&&flow=x", 1 }, { "flow=x&flow=y", 1 },
+		{ "", 0 }, { "flow", 0 }, { "flo", 0 }, { "a=flow=x", 0 },
+		{ "flows=x", 0 }, { "xflow=x", 0 }, { "a=b&flow", 0 },
+		{ "FLOW=x", 0 }, { "%66low=x", 0 }, { "a=%26flow=x", 0 },
+		{ "&", 0 }, { "=flow", 0 },
+	};
+	size_t	i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (form_has(cases[i].text, strlen(cases[i].text), "flow") !=
+		    cases[i].has)
+			fail_msg("%s", cases[i].text);
+	/* Not a byte behind the end. */
+	assert_false(form_has("flow=x", 4, "flow"));
+	assert_true(form_has("flow=x", 5, "flow"));
+	assert_true(form_has("\0&flow=x", 8, "flow"));
+}
+
 int
 main(void)
 {
@@ -315,6 +342,7 @@ main(void)
 		cmocka_unit_test(test_apple_device),
 		cmocka_unit_test(test_unescaped_edges),
 		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_has),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "http/page.h"
+#include "http/page_file.h"
 
 #define XSS	"\"'><script>alert(1)</script>&{{flow}}{brand}"
 #define ESCAPED	"&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;" \
@@ -92,17 +93,22 @@ test_every_state(void **state)
 		assert_has("<meta charset=\"utf-8\">");
 		assert_has("name=\"viewport\" content=\"width=device-width");
 		assert_has("name=\"color-scheme\" content=\"light dark\"");
-		assert_has(page_style_path());
+		assert_has(page_file_get(PAGE_FILE_STYLE)->path);
 		assert_int_equal(count("<h1>"), 1);
 		assert_int_equal(count("<main>"), 1);
 		assert_has("https://example.com/help?a=1&amp;b=2");
-		assert_has_not("<script");
+		assert_int_equal(count("<script "),
+		    (size_t)page_has_script(&p));
+		assert_int_equal(count("src="), count("<script "));
 		assert_has_not("style=");
-		assert_has_not("src=");
+		assert_has_not(" onclick");
 		assert_has_not("{{");
 		assert_has_not("}}");
 		assert_int_equal(count("<form "), count("</form>"));
 		assert_int_equal(count("<p"), count("</p>") + count("<path"));
+		assert_int_equal(count("<div"), count("</div>"));
+		assert_int_equal(count("<li>"), count("</li>"));
+		assert_int_equal(count("<button"), count("</button>"));
 	}
 }
 
@@ -156,12 +162,13 @@ test_wrong(void **state)
 static void
 test_try_again(void **state)
 {
-	static const enum page_state states[] = { PAGE_BUSY, PAGE_OUTAGE };
+	static const enum page_state states[] = { PAGE_BUSY, PAGE_OUTAGE,
+	    PAGE_THROTTLED };
 	struct page	 p;
 	size_t		 i;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		p = page_of(states[i]);
 		render(&p);
 		assert_has("action=\"/oauth/authorize\"");
@@ -182,7 +189,7 @@ test_try_again(void **state)
 static void
 test_errors(void **state)
 {
-	static const enum page_state states[] = { PAGE_EXPIRED,
+	static const enum page_state states[] = { PAGE_USED,
 	    PAGE_UNKNOWN_CLIENT, PAGE_BAD_REQUEST };
 	struct page	 p;
 	size_t		 i;
@@ -228,7 +235,11 @@ test_form_post(void **state)
 	assert_has("name=\"error_description\" value=\"a sentence\"");
 	assert_has_not("name=\"code\"");
 	assert_has_not("name=\"state\"");
+	assert_has("Sign-in canceled");
+	p.error = "server_error";
+	render(&p);
 	assert_has("not signed in");
+	assert_has("class=\"mark bad\"");
 }
 
 /* Whatever arrives in whichever field, it stays text. */
@@ -243,16 +254,18 @@ test_escaping(void **state)
 		p = page_of((enum page_state)i);
 		p.brand_name = p.flow = p.username = p.detail = p.action = XSS;
 		p.code = p.state_value = p.iss = p.error_description = XSS;
-		p.help_url = "https://" XSS;
+		p.help_url = p.forgot_url = p.privacy_url = "https://" XSS;
+		p.messages_url = "messages-auth:" XSS;
+		p.style = XSS;
 		render(&p);
-		assert_has_not("<script");
+		assert_has_not("<script>");
 		assert_has_not("\"'");
 		assert_has_not("'>");
 		assert_has(ESCAPED);
 		if (i == PAGE_FORM_POST) {
 			p.error = XSS;
 			render(&p);
-			assert_has_not("<script");
+			assert_has_not("<script>");
 			assert_has("name=\"error\" value=\"" ESCAPED "\"");
 		}
 	}

@@ -12,8 +12,10 @@
 #include <jansson.h>
 
 #include "crypto/digest.h"
+#include "http/colour.h"
 #include "http/page.h"
 #include "http/page_asset.h"
+#include "http/page_file.h"
 
 static char	 mem[16 * PAGE_LEN_MAX];
 static struct text html;
@@ -21,6 +23,9 @@ static struct text html;
 static const struct page page = {
 	.locale = "en", .brand_name = "Northwind", .flow = "x",
 	.help_url = "https://example.com/help", .detail = "nothing matches",
+	.forgot_url = "https://example.com/forgot",
+	.privacy_url = "https://example.com/privacy",
+	.messages_url = "messages-auth://?status=success",
 	.action = "https://msp.example/cb", .code = "c0de"
 };
 
@@ -37,12 +42,17 @@ test_status(void **state)
 	(void)state;
 	assert_int_equal(page_status(PAGE_LOGIN), 200);
 	assert_int_equal(page_status(PAGE_WRONG), 200);
+	assert_int_equal(page_status(PAGE_THROTTLED), 429);
 	assert_int_equal(page_status(PAGE_BUSY), 503);
 	assert_int_equal(page_status(PAGE_OUTAGE), 503);
 	assert_int_equal(page_status(PAGE_EXPIRED), 400);
 	assert_int_equal(page_status(PAGE_UNKNOWN_CLIENT), 400);
 	assert_int_equal(page_status(PAGE_BAD_REQUEST), 400);
+	assert_int_equal(page_status(PAGE_USED), 400);
 	assert_int_equal(page_status(PAGE_FORM_POST), 200);
+	assert_int_equal(page_status(PAGE_CALLBACK_SUCCESS), 200);
+	assert_int_equal(page_status(PAGE_CALLBACK_FAILURE), 400);
+	assert_int_equal(page_status(PAGE_CALLBACK_CANCEL), 200);
 }
 
 static void
@@ -50,11 +60,11 @@ test_style(void **state)
 {
 	uint8_t		 digest[DIGEST_LEN];
 	char		 want[64];
-	const char	*css;
-	size_t		 len;
+	const struct page_file *f = page_file_get(PAGE_FILE_STYLE);
+	const char	*css = f->data;
+	size_t		 len = f->len;
 
 	(void)state;
-	css = page_style(&len);
 	assert_int_equal(len, strlen(css));
 	assert_non_null(strstr(css, "prefers-color-scheme: dark"));
 	assert_non_null(strstr(css, "prefers-contrast: more"));
@@ -65,7 +75,16 @@ test_style(void **state)
 	snprintf(want, sizeof(want), "/assets/style-%02x%02x%02x%02x%02x%02x"
 	    "%02x%02x.css", digest[0], digest[1], digest[2], digest[3],
 	    digest[4], digest[5], digest[6], digest[7]);
-	assert_string_equal(page_style_path(), want);
+	assert_string_equal(f->path, want);
+	assert_non_null(f->gzip);
+	assert_true(f->gzip_len < f->len / 2);
+	assert_ptr_equal(page_file_find(want), f);
+	assert_ptr_equal(page_file_find(page_file_get(PAGE_FILE_SCRIPT)->path),
+	    page_file_get(PAGE_FILE_SCRIPT));
+	assert_null(page_file_find("/assets/style-0000000000000000.css"));
+	/* The grounds that colours are checked against are the page's. */
+	assert_non_null(strstr(css, "--sheet: #fff;"));
+	assert_non_null(strstr(css, "--sheet: " COLOUR_DARK ";"));
 }
 
 static void
@@ -78,19 +97,20 @@ test_csp(void **state)
 	size_t		 i;
 
 	(void)state;
-	assert_int_equal(page_csp(csp, sizeof(csp), ""), 0);
+	assert_int_equal(page_csp(csp, sizeof(csp), "", 0), 0);
 	assert_string_equal(csp, "default-src 'none'; style-src 'self'; "
-	    "img-src 'self'; form-action 'self'; base-uri 'none'; "
+	    "img-src data:; form-action 'self'; base-uri 'none'; "
 	    "frame-ancestors 'none'");
 	assert_int_equal(page_csp(csp, sizeof(csp),
-	    "https://auth.businesschat.apple.com"), 0);
-	assert_non_null(strstr(csp, "; form-action 'self' "
-	    "https://auth.businesschat.apple.com; base-uri"));
-	assert_int_equal(page_csp(csp, sizeof(csp), "messages-auth:"), 0);
-	assert_int_equal(page_csp(csp, sizeof(csp), "http://[::1]:8080"), 0);
+	    "https://auth.businesschat.apple.com", 1), 0);
+	assert_non_null(strstr(csp, "; script-src 'self'; form-action 'self' "
+	    "https://auth.businesschat.apple.com messages-auth:; base-uri"));
+	assert_int_equal(page_csp(csp, sizeof(csp), "messages-auth:", 1), 0);
+	assert_non_null(strstr(csp, "form-action 'self' messages-auth:; "));
+	assert_int_equal(page_csp(csp, sizeof(csp), "http://[::1]:8080", 1), 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(page_csp(csp, sizeof(csp), bad[i]), -1);
-	assert_int_equal(page_csp(csp, 40, ""), -1);
+		assert_int_equal(page_csp(csp, sizeof(csp), bad[i], 1), -1);
+	assert_int_equal(page_csp(csp, 40, "", 0), -1);
 }
 
 /* Every word of English is on some page: none is kept for nothing. */
@@ -112,6 +132,8 @@ test_no_idle_word(void **state)
 		assert_int_equal(page_render(&html, &p), 0);
 		p.flow = "";
 		p.error = "access_denied";
+		assert_int_equal(page_render(&html, &p), 0);
+		p.error = "server_error";
 		assert_int_equal(page_render(&html, &p), 0);
 	}
 	assert_non_null(en);

@@ -170,6 +170,19 @@ test_seal_refuses(void **state)
 	    -1);
 }
 
+/* What has come to its end says so, but not once it is too old. */
+static void
+test_used(void **state)
+{
+	(void)state;
+	seal();
+	assert_int_equal(flow_open(&got, text, &key, FLOW_USED_MARK,
+	    flow.issued, LIFETIME), FLOW_USED);
+	assert_string_equal(got.client_id, "shop.1");
+	assert_int_equal(flow_open(&got, text, &key, FLOW_USED_MARK,
+	    flow.issued + LIFETIME, LIFETIME), FLOW_EXPIRED);
+}
+
 static void
 test_unbound(void **state)
 {
@@ -366,6 +379,7 @@ main(void)
 		cmocka_unit_test_setup(test_full_fields, setup),
 		cmocka_unit_test_setup(test_no_room, setup),
 		cmocka_unit_test_setup(test_seal_refuses, setup),
+		cmocka_unit_test_setup(test_used, setup),
 		cmocka_unit_test_setup(test_unbound, setup),
 		cmocka_unit_test_setup(test_age, setup),
 		cmocka_unit_test_setup(test_tamper, setup),

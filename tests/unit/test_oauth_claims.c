@@ -151,7 +151,9 @@ test_id_token(void **state)
 	(void)state;
 	o = claims_id_token(&s, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
 	assert_non_null(o);
-	assert_int_equal(json_object_size(o), 9);
+	assert_int_equal(json_object_size(o), 10);
+	assert_member(o, "acr", "urn:oasis:names:tc:SAML:2.0:ac:classes:"
+	    "PasswordProtectedTransport");
 	assert_member(o, "iss", ISS);
 	assert_member(o, "sub", "C-1001");
 	assert_member(o, "aud", "amb");
@@ -210,7 +212,8 @@ test_metadata(void **state)
 	    "'jwks_uri': '" ISS "/oauth/jwks',"
 	    "'introspection_endpoint': '" ISS "/oauth/introspect',"
 	    "'revocation_endpoint': '" ISS "/oauth/revoke',"
-	    "'scopes_supported': ['openid'],"
+	    "'scopes_supported': ['openid', 'profile', 'email', 'address',"
+	    " 'phone', 'customer'],"
 	    "'response_types_supported': ['code'],"
 	    "'response_modes_supported': ['query', 'fragment', 'form_post'],"
 	    "'grant_types_supported': ['authorization_code',"
@@ -223,11 +226,19 @@ test_metadata(void **state)
 	    " ['client_secret_basic', 'client_secret_post', 'none'],"
 	    "'code_challenge_methods_supported': ['S256'],"
 	    "'subject_types_supported': ['public'],"
-	    "'id_token_signing_alg_values_supported': ['ES256'],"
+	    "'id_token_signing_alg_values_supported': ['ES256', 'RS256'],"
+	    "'acr_values_supported': ['urn:oasis:names:tc:SAML:2.0:ac:"
+	    "classes:PasswordProtectedTransport'],"
+	    "'claim_types_supported': ['normal'],"
 	    "'prompt_values_supported': ['none', 'login', 'consent',"
 	    " 'select_account'],"
 	    "'claims_supported': ['sub', 'iss', 'aud', 'exp', 'iat',"
-	    " 'auth_time', 'nonce', 'at_hash', 'amr'],"
+	    " 'auth_time', 'nonce', 'at_hash', 'acr', 'amr', 'name',"
+	    " 'family_name', 'given_name', 'middle_name', 'nickname',"
+	    " 'preferred_username', 'profile', 'picture', 'website',"
+	    " 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at',"
+	    " 'email', 'email_verified', 'address', 'phone_number',"
+	    " 'phone_number_verified'],"
 	    "'authorization_response_iss_parameter_supported': true,"
 	    "'request_parameter_supported': false,"
 	    "'request_uri_parameter_supported': false,"

@@ -10,7 +10,6 @@
 #include "store/code.h"
 #include "store/customer.h"
 #include "store/grant.h"
-#include "store/key.h"
 #include "store/link.h"
 #include "store/maintain.h"
 
@@ -184,6 +183,7 @@ client_make(struct client *c, const char *client_id)
 	memset(c->secret, 7, sizeof(c->secret));
 	c->is_pkce_required = 1;
 	c->access_token_seconds = 900;
+	snprintf(c->id_token_alg, sizeof(c->id_token_alg), "RS256");
 	store_client_add(store, &query, c);
 	assert_int_equal(answer(), STORE_OK);
 }
@@ -305,33 +305,6 @@ test_links_of_one_batch(void **state)
 	assert_int_equal(counts[LINK_FOREIGN], 16);
 }
 
-static void
-test_first_key_is_one(void **state)
-{
-	struct key_row	k;
-
-	(void)state;
-	store_key_list(store, &query);
-	assert_int_equal(answer(), STORE_NONE);
-	memset(&k, 0, sizeof(k));
-	snprintf(k.kid, sizeof(k.kid), "one");
-	snprintf(k.alg, sizeof(k.alg), "ES256");
-	k.sealed_len = sizeof(k.sealed);
-	memset(k.sealed, 0xff, sizeof(k.sealed));
-	store_key_add_first(store, &query, &k);
-	assert_int_equal(answer(), STORE_OK);
-	snprintf(k.kid, sizeof(k.kid), "two");
-	store_key_add_first(store, &query, &k);
-	assert_int_equal(answer(), STORE_NONE);
-	store_key_list(store, &query);
-	assert_int_equal(answer(), STORE_OK);
-	assert_int_equal(store_key_count(&query), 1);
-	assert_int_equal(store_key_get(&query, 0, &k), 0);
-	assert_string_equal(k.kid, "one");
-	assert_int_equal(k.sealed_len, sizeof(k.sealed));
-	assert_true(k.is_signing);
-}
-
 /* A table of another make behind the view: read, and never written. */
 static void
 test_view_of_an_operator(void **state)
@@ -382,7 +355,6 @@ main(void)
 		cmocka_unit_test(test_client),
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_links_of_one_batch),
-		cmocka_unit_test(test_first_key_is_one),
 		cmocka_unit_test(test_maintain),
 		cmocka_unit_test(test_view_of_an_operator),
 	};

@@ -33,8 +33,8 @@ begin(const char *business)
 static void
 row(struct store_import *im, uint64_t line, const char *id, const char *login)
 {
-	assert_int_equal(store_import_row(im, line, id, login, "$6$h", err,
-	    sizeof(err)), 0);
+	assert_int_equal(store_import_row(im, line, id, login, "$6$h", NULL,
+	    err, sizeof(err)), 0);
 }
 
 static void

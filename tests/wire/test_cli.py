@@ -16,6 +16,7 @@ COMMANDS = ["serve", "migrate", "client", "customer", "link", "keygen",
             "encrypt", "decrypt", "simulate", "version"]
 VERBS = [("client", "add"), ("client", "list"), ("client", "show"),
          ("client", "rotate-secret"), ("client", "disable"),
+         ("client", "update"),
          ("customer", "add"), ("customer", "import"), ("customer", "list"),
          ("customer", "set-password"), ("customer", "lock"),
          ("customer", "unlock"), ("customer", "delete"), ("link", "list"),

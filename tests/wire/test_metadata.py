@@ -6,13 +6,10 @@ import urllib.parse
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import \
-    encode_dss_signature
 
 import harness
 from harness import authorize_params, b64url, b64url_decode
+from jose import verify
 
 PATHS = ["/.well-known/oauth-authorization-server",
          "/.well-known/openid-configuration"]
@@ -21,24 +18,6 @@ PATHS = ["/.well-known/oauth-authorization-server",
 @pytest.fixture(scope="module")
 def metadata(http):
     return http.get(PATHS[0]).json()
-
-
-def verify(jwt, jwks):
-    """Header and claims of a JWT by a key that is published (RFC 7515 5.2)."""
-    head, body, signature = jwt.split(".")
-    header = json.loads(b64url_decode(head))
-    (jwk,) = [k for k in jwks["keys"] if k["kid"] == header["kid"]]
-    assert header["alg"] == jwk.get("alg", "ES256") == "ES256"
-    numbers = ec.EllipticCurvePublicNumbers(
-        int.from_bytes(b64url_decode(jwk["x"]), "big"),
-        int.from_bytes(b64url_decode(jwk["y"]), "big"), ec.SECP256R1())
-    raw = b64url_decode(signature)
-    assert len(raw) == 64
-    numbers.public_key().verify(
-        encode_dss_signature(int.from_bytes(raw[:32], "big"),
-                             int.from_bytes(raw[32:], "big")),
-        f"{head}.{body}".encode(), ec.ECDSA(hashes.SHA256()))
-    return header, json.loads(b64url_decode(body))
 
 
 def test_both_documents_are_the_same(http):
@@ -57,7 +36,8 @@ def test_required_members(server, metadata):
     assert metadata["jwks_uri"] == server.base + "/oauth/jwks"
     assert metadata["response_types_supported"] == ["code"]
     assert metadata["subject_types_supported"] == ["public"]
-    assert metadata["id_token_signing_alg_values_supported"] == ["ES256"]
+    assert metadata["id_token_signing_alg_values_supported"] \
+        == ["ES256", "RS256"]
     assert metadata["code_challenge_methods_supported"] == ["S256"]
     assert metadata["authorization_response_iss_parameter_supported"] is True
 
@@ -113,17 +93,55 @@ def test_documents_may_be_kept_and_read_by_scripts(http):
 
 def test_jwks_holds_public_keys_only(http):
     keys = http.get("/oauth/jwks").json()["keys"]
-    assert keys
+    assert [(k["kty"], k["alg"]) for k in keys] == [("EC", "ES256"),
+                                                    ("RSA", "RS256")]
     for key in keys:
-        assert key["kty"] == "EC" and key["crv"] == "P-256"
-        assert key["use"] == "sig" and key["alg"] == "ES256"
-        assert "d" not in key
-        assert len(b64url_decode(key["x"])) == 32
-        assert len(b64url_decode(key["y"])) == 32
+        assert key["use"] == "sig"
+        if key["kty"] == "EC":
+            required = ("crv", "kty", "x", "y")
+            assert key["crv"] == "P-256"
+            assert len(b64url_decode(key["x"])) == 32
+            assert len(b64url_decode(key["y"])) == 32
+        else:
+            required = ("e", "kty", "n")
+            assert key["e"] == "AQAB"
+            assert len(b64url_decode(key["n"])) == 384
+        assert set(key) == {*required, "use", "alg", "kid"}
         # RFC 7638 3: the thumbprint of the required members in order.
-        text = json.dumps({n: key[n] for n in ("crv", "kty", "x", "y")},
+        text = json.dumps({n: key[n] for n in required},
                           separators=(",", ":"))
         assert key["kid"] == b64url(hashlib.sha256(text.encode()).digest())
+
+
+def test_of_many_nodes_one_makes_the_keys(make_server, cluster):
+    """Each worker of both starts at once on a database that has none."""
+    conninfo = cluster.new_database("keys")
+    first = make_server("keys-1")
+    first.conf = {"database": {"conninfo": conninfo}}
+    first.write_conf()
+    second = make_server("keys-2")
+    second.conf = {"database": {"conninfo": conninfo}}
+    second.write_conf()
+    first.migrate().start(wait=False)
+    second.start()
+    first.wait_ready()
+    replies = [server.http().get("/oauth/jwks") for server in (first, second)
+               for _ in range(8)]
+    # A worker that has none yet says 503, never a part of them.
+    assert {r.status for r in replies} <= {200, 503}
+    assert len({r.text for r in replies if r.status == 200}) == 1
+    assert cluster.sql("SELECT alg, generation FROM signing_keys ORDER BY "
+                       "alg", dbname="keys") == [("ES256", 1), ("RS256", 1)]
+
+
+def test_scopes_are_true(server, http, metadata):
+    scopes = metadata["scopes_supported"]
+    assert scopes == ["openid", "profile", "email", "address", "phone",
+                      "customer"]
+    client = server.add_client("--scope", " ".join(scopes))
+    reply = harness.Browser(server).open(authorize_params(
+        client, scope=" ".join(scopes)))
+    assert reply.status == 200
 
 
 def test_tokens_verify_against_jwks(http, server, msp, customer):

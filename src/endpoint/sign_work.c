@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* Signing on threads; see sign_work.h. */
+#include <stdlib.h>
+
+#include "crypto/digest.h"
+#include "endpoint/sign_work.h"
+#include "http/request.h"
+
+static void	run(struct work *);
+static void	done(struct work *);
+static void	sign_work_free(struct sign_work *);
+
+struct sign_work *
+sign_work_start(struct http_request *req, const struct signing_key *key,
+    json_t *claims)
+{
+	struct sign_work	*w;
+
+	if ((w = calloc(1, sizeof(*w))) == NULL) {
+		json_decref(claims);
+		return (NULL);
+	}
+	w->work.run = run;
+	w->work.done = done;
+	w->req = req;
+	w->key = *key;
+	w->claims = claims;
+	if (work_submit(&w->work, WORK_SHORT) == -1) {
+		run(&w->work);
+		w->is_done = 1;
+	}
+	return (w);
+}
+
+void
+sign_work_release(struct sign_work *w)
+{
+	if (w == NULL)
+		return;
+	w->req = NULL;
+	if (w->is_done)
+		sign_work_free(w);
+}
+
+static void
+run(struct work *work)
+{
+	struct sign_work	*w = (struct sign_work *)work;
+
+	w->is_ok = jwt_text_sign(w->text, sizeof(w->text), &w->key,
+	    JWT_TYPE_ID, w->claims) == 0;
+}
+
+static void
+done(struct work *work)
+{
+	struct sign_work	*w = (struct sign_work *)work;
+
+	w->is_done = 1;
+	if (w->req != NULL)
+		request_wake(w->req);
+	else
+		sign_work_free(w);
+}
+
+static void
+sign_work_free(struct sign_work *w)
+{
+	json_decref(w->claims);
+	digest_wipe(w, sizeof(*w));
+	free(w);
+}

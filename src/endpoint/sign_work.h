@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An ID token signed on a thread: RSA takes milliseconds, which the event loop
+ * must not spend.
+ */
+#ifndef ENDPOINT_SIGN_WORK_H
+#define ENDPOINT_SIGN_WORK_H
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <jansson.h>
+
+#include "crypto/jwt.h"
+#include "endpoint/work.h"
+
+struct sign_work {
+	struct work		 work;		/* first */
+	struct http_request	*req;		/* who waits, NULL: nobody */
+	struct signing_key	 key;		/* the ring's may change */
+	json_t			*claims;
+	char			 text[JWT_TEXT_LEN];
+	int			 is_ok;
+	int			 is_done;
+};
+
+/*
+ * Sign claims, which it takes over, as an ID token for req and wake it. When
+ * the threads' queue is full it is done at once, here: the code is spent, a
+ * refusal would lose it. NULL only without memory.
+ */
+struct sign_work *sign_work_start(struct http_request *req,
+	    const struct signing_key *, json_t *claims);
+void	sign_work_release(struct sign_work *);
+
+#endif
