@@ -104,8 +104,8 @@ test_broken(void **state)
 {
 	static const char *const broken[] = {
 		"", "x", "-----BEGIN CERTIFICATE-----\n",
-		"-----BEGIN CERTIFICATE-----\nAAAA\n"
-		"-----END CERTIFICATE-----\n",
+		("-----BEGIN CERTIFICATE-----\nAAAA\n"
+		    "-----END CERTIFICATE-----\n"),
 		"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
 	};
 	struct certificate	 c;

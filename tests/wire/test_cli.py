@@ -362,7 +362,8 @@ def test_a_password_is_asked_for_and_not_shown(server, msp):
     typed = password.encode() + b"\n"
     status, shown = on_terminal(
         server, ["customer", "add", "--id", "T-1", "--login",
-                 "t1@example.org"], [(b"password", typed), (b"once more", typed)])
+                 "t1@example.org"],
+        [(b"password", typed), (b"once more", typed)])
     assert status == 0, shown
     assert password not in shown
     assert harness.get_code(server, msp, harness.Customer(
