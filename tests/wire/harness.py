@@ -350,9 +350,14 @@ class Server:
         with socket.create_connection(("127.0.0.1", self.port),
                                       PATIENCE) as plain:
             with context.wrap_socket(plain, server_hostname="localhost") as tls:
-                tls.sendall(data)
                 got = b""
                 try:
+                    # Who refuses may close before it has heard us out; what
+                    # it said before that is read all the same.
+                    try:
+                        tls.sendall(data)
+                    except (ssl.SSLError, ConnectionError):
+                        pass
                     while True:
                         more = tls.recv(65536)
                         if not more:
