@@ -1,10 +1,15 @@
 -- A customer by login, for signing in: through the view, which may stand for
--- an operator's own table.
+-- an operator's own table. There is always a row: attempts are counted by the
+-- login as it is compared here, whether there is such a customer or not.
+-- read_at (microseconds since 1970) is when the hash was read.
 SELECT v.customer_id,
-       v.login,
+       t.login,
        v.password_hash,
-       v.is_locked,
-       '' AS created_at
-  FROM customer_by_login AS v
- WHERE v.business = $1::text
-   AND v.login = lower($2::text)
+       CASE WHEN v.customer_id IS NULL THEN false ELSE v.is_locked END
+           AS is_locked,
+       '' AS created_at,
+       floor(extract(epoch FROM now()) * 1000000)::bigint AS read_at
+  FROM (SELECT lower($2::text) AS login) AS t
+  LEFT JOIN customer_by_login AS v
+    ON v.business = $1::text
+   AND v.login = t.login

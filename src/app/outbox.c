@@ -76,6 +76,7 @@ claim_done(struct store_query *q)
 	else
 		error = "the node was busy";
 	settle(&w->event, error);
+	digest_wipe(w->secret, sizeof(w->secret));
 	free(w);
 }
 

@@ -25,7 +25,7 @@ const struct setting settings_table[] = {
 	    "such as 127.0.0.1:8443 [::1]:8443" },
 	{ "server", "issuer", .type = SETTING_ISSUER, AT(issuer),
 	  .size = sizeof(((struct settings *)0)->issuer), .text = "",
-	  .want = "an https URL without query, fragment or final slash, "
+	  .want = "an https URL of host and perhaps port, nothing behind, "
 	    "such as https://login.example.com" },
 	{ "server", "tls", .type = SETTING_SWITCH, AT(tls), .text = "on",
 	  .want = "on or off" },
@@ -102,8 +102,6 @@ const struct setting settings_table[] = {
 	  .size = sizeof(((struct settings *)0)->brand_help_url), .text = "",
 	  .want = "an https URL, or nothing" },
 
-	{ "webhooks", "ca_file", TEXT(webhook_ca_file), .text = "",
-	  .want = "the path of a PEM file with certificates, or nothing" },
 	{ "brand", "forgot_url", .type = SETTING_URL, AT(brand_forgot_url),
 	  .size = sizeof(((struct settings *)0)->brand_forgot_url), .text = "",
 	  .want = "an https URL, or nothing" },
@@ -115,6 +113,9 @@ const struct setting settings_table[] = {
 	  .size = sizeof(((struct settings *)0)->apple_app_ids), .text = "",
 	  .want = "application identifiers separated by spaces, such as "
 	    "A1B2C3D4E5.com.example.shop" },
+
+	{ "webhooks", "ca_file", TEXT(webhook_ca_file), .text = "",
+	  .want = "the path of a PEM file with certificates, or nothing" },
 };
 
 const size_t	settings_table_count =

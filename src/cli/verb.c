@@ -171,12 +171,20 @@ static void
 verbs_help(FILE *out, const char *name, const struct verb *verbs,
     size_t count)
 {
-	size_t	i;
+	const char	*p;
+	size_t		 i;
 
 	fprintf(out, "usage: ambauth %s verb [options]\n\n", name);
-	for (i = 0; i < count; i++)
-		fprintf(out, "  %-14s %.*s\n", verbs[i].name,
-		    (int)strcspn(verbs[i].help, "\n"), verbs[i].help);
+	for (i = 0; i < count; i++) {
+		fprintf(out, "  %-14s ", verbs[i].name);
+		/* The first sentence, on one line. */
+		for (p = verbs[i].help; *p != '\0'; p++) {
+			fputc(*p == '\n' ? ' ' : *p, out);
+			if (*p == '.' && (p[1] == '\n' || p[1] == ' '))
+				break;
+		}
+		fputc('\n', out);
+	}
 	fprintf(out, "\n`ambauth %s verb --help' says more.\n", name);
 }
 

@@ -68,6 +68,7 @@ static int
 asset_reply(struct http_request *req)
 {
 	struct asset_request	*a = http_state_get(req);
+	const struct page_file	*there;
 	struct page_file	*f;
 	struct page_brand	 view;
 	struct brand		 brand;
@@ -83,6 +84,9 @@ asset_reply(struct http_request *req)
 	page_brand_path(path, &view, a->client_id);
 	if (strcmp(path, req->path) != 0)
 		return (reply_redirect(req, path));
+	/* Others may have asked for it at the same time. */
+	if ((there = kept_find(path)) != NULL)
+		return (reply_file(req, there));
 	f = &kept[kept_next];
 	page_brand_free(f);
 	if (page_brand_make(f, &view, a->client_id,

@@ -122,7 +122,6 @@ static int
 credentials(struct http_request *req, struct login *l)
 {
 	const char	*username, *password;
-	uint8_t		 network[16];
 
 	username = l->rq.params.value[P_USERNAME];
 	password = l->rq.params.value[P_PASSWORD];
@@ -130,9 +129,6 @@ credentials(struct http_request *req, struct login *l)
 	    strlen(username) >= CUSTOMER_LOGIN_LEN ||
 	    strlen(password) > PASSWORD_LEN_MAX)
 		return (again(req, PAGE_WRONG));
-	login_flow_network(req, network);
-	throttle_key(&service.throttle, l->throttle, username, network,
-	    sizeof(network));
 	store_customer_find(service.store, &l->query, l->client.business,
 	    username);
 	return (await_query(req, &l->query, CUSTOMER));
@@ -162,17 +158,28 @@ static int
 login_customer(struct http_request *req)
 {
 	struct login	*l = http_state_get(req);
+	uint8_t		 network[16];
 	unsigned	 wait;
 
 	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
 		return (again(req, PAGE_OUTAGE));
+	/* One whose hash has no form that we know costs one all the same. */
+	if (store_customer_get(&l->query, 0, &l->customer) == -1) {
+		memset(&l->customer, 0, sizeof(l->customer));
+		text_copy(l->customer.login, sizeof(l->customer.login),
+		    l->rq.params.value[P_USERNAME]);
+	}
+	/*
+	 * By the login as the database compares it: it lowers letters that we
+	 * would not, and each spelling would have attempts of its own.
+	 */
+	login_flow_network(req, network);
+	throttle_key(&service.throttle, l->throttle, l->customer.login,
+	    network, sizeof(network));
 	wait = throttle_check(&service.throttle, l->throttle,
 	    kore_time_ms());
 	if (wait > 0)
 		return (throttled(req, wait));
-	if (l->query.status == STORE_NONE ||
-	    store_customer_get(&l->query, 0, &l->customer) == -1)
-		memset(&l->customer, 0, sizeof(l->customer));
 	l->work = login_work_start(req, l->rq.params.value[P_PASSWORD],
 	    l->customer.password_hash, &service.password_cost);
 	if (l->work == NULL)
@@ -226,6 +233,7 @@ code_fill(struct login *l)
 	text_copy(c->business, sizeof(c->business), l->client.business);
 	text_copy(c->customer_id, sizeof(c->customer_id),
 	    l->customer.customer_id);
+	c->read_at = l->customer.read_at;
 	text_copy(c->redirect_uri, sizeof(c->redirect_uri), f->redirect_uri);
 	text_copy(c->scope, sizeof(c->scope), f->scope);
 	text_copy(c->nonce, sizeof(c->nonce), f->nonce);

@@ -3,7 +3,8 @@
  * Too many wrong passwords: a bucket for each pair of user name and network, so
  * that guessing becomes slow and nobody can lock out a customer from
  * elsewhere. It is this worker's alone and forgets: what guards a password is
- * its hash; this keeps one guesser from having the hashing threads for long.
+ * its hash. One guess at each of many names is not counted: a limit for a whole
+ * network would let one stranger lock out all who share a carrier's address.
  */
 #ifndef LOGIN_THROTTLE_H
 #define LOGIN_THROTTLE_H

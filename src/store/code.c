@@ -59,6 +59,10 @@ store_code_put(struct store *s, struct store_query *q, const struct code *c,
 	    c->response_key_len);
 	params_number(&p, lifetime);
 	bytes_or_null(&p, c->has_state ? c->state : NULL, sizeof(c->state));
+	if (c->read_at > 0)
+		params_number(&p, c->read_at);
+	else
+		params_text(&p, NULL);
 	store_ask(s, q, STMT_CODE_PUT, STORE_WRITE, &p, c->digest,
 	    sizeof(c->digest));
 }

@@ -32,12 +32,14 @@ struct code {
 	/* SHA-256 of the state, for the callback hosted here; put only */
 	uint8_t		 state[CODE_DIGEST];
 	int		 has_state;
+	/* microseconds since 1970 when the hash was read; 0: now; put only */
+	int64_t		 read_at;
 	int64_t		 auth_time;		/* since 1970, from take */
 	struct grant_id	 grant;			/* from take */
 	int64_t		 now;			/* of the database, from take */
 };
 
-/* Keep a new code for lifetime seconds; the sign-in is now. */
+/* Keep a new code for lifetime seconds; the sign-in is as old as read_at. */
 void	store_code_put(struct store *, struct store_query *,
 	    const struct code *, unsigned lifetime);
 

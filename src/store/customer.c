@@ -11,7 +11,7 @@ static void	customer_change(struct store *, struct store_query *,
 		    const char *);
 
 /* The columns of customer_find and customer_list. */
-enum { COL_ID, COL_LOGIN, COL_HASH, COL_LOCKED, COL_CREATED };
+enum { COL_ID, COL_LOGIN, COL_HASH, COL_LOCKED, COL_CREATED, COL_READ };
 static const struct column columns[] = {
 	COLUMN(COL_ID,		customer, customer_id),
 	COLUMN(COL_LOGIN,	customer, login),
@@ -41,6 +41,7 @@ store_customer_get(const struct store_query *q, int row, struct customer *c)
 	/* An operator's view that does not say is no reason to let one in. */
 	c->is_locked = rows_is_null(q, row, COL_LOCKED) ||
 	    rows_bool(q, row, COL_LOCKED);
+	c->read_at = rows_number(q, row, COL_READ);
 	return (0);
 }
 

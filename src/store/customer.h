@@ -22,9 +22,14 @@ struct customer {
 	char		 password_hash[CUSTOMER_HASH_LEN];	/* "": none */
 	int		 is_locked;
 	char		 created_at[32];
+	int64_t		 read_at;	/* of find: microseconds since 1970 */
 };
 
-/* Login is compared without regard to case. STORE_NONE: no such customer. */
+/*
+ * Login is compared without regard to case, as the database knows it. There is
+ * always a row: of an unknown customer it has the login only, in the form that
+ * it was compared in; customer_id and password_hash are "".
+ */
 void	store_customer_find(struct store *, struct store_query *,
 	    const char *business, const char *login);
 /* From the answer of find or list. 0, or -1. */

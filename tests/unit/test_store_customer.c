@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Customers, clients and links against a real database: who is let in, what
- * locking and disabling revoke, and whose an opaque ID is.
+ * Customers and clients against a real database: who is let in, and what
+ * locking and disabling revoke.
  */
 #include "store_schema.h"
 
@@ -14,6 +14,8 @@
 #include "store/maintain.h"
 
 #define OPAQUE	"urn:mbid:AQAAY45PVG4jg/ni/q6r+Yuu9d7="
+
+static int64_t	read_at;	/* of the next code, 0: now */
 
 static void
 customer_add(const char *id, const char *login, enum store_status expected)
@@ -38,6 +40,7 @@ code_put(struct code *c, const char *client_id, const char *customer_id)
 	snprintf(c->customer_id, sizeof(c->customer_id), "%s", customer_id);
 	snprintf(c->redirect_uri, sizeof(c->redirect_uri), "https://a/b");
 	snprintf(c->scope, sizeof(c->scope), "openid");
+	c->read_at = read_at;
 	store_code_put(store, &query, c, 60);
 	assert_int_equal(answer(), STORE_OK);
 }
@@ -87,8 +90,18 @@ test_login_has_no_case(void **state)
 	assert_string_equal(c.password_hash, "$6$old");
 	assert_int_equal(c.is_locked, 0);
 	store_customer_find(store, &query, "another",
-	    "\xc3\xa4nna@example.org");
-	assert_int_equal(answer(), STORE_NONE);
+	    "\xc3\xa4NNA@example.org");
+	assert_int_equal(answer(), STORE_OK);
+	assert_int_equal(store_customer_get(&query, 0, &c), 0);
+	assert_string_equal(c.customer_id, "");
+	assert_string_equal(c.password_hash, "");
+	assert_string_equal(c.login, "\xc3\xa4nna@example.org");
+	assert_int_equal(c.is_locked, 0);
+	/* What the database lowers and tolower(3) does not: a Kelvin sign. */
+	store_customer_find(store, &query, "another", "\xe2\x84\xaaIM");
+	assert_int_equal(answer(), STORE_OK);
+	assert_int_equal(store_customer_get(&query, 0, &c), 0);
+	assert_string_equal(c.login, "kim");
 
 	store_customer_rehash(store, &query, "default", "C-1", "$6$not",
 	    "$6$new");
@@ -133,6 +146,44 @@ test_lock_revokes(void **state)
 	assert_true(grant_stands(&after));
 	store_customer_lock(store, &query, "default", "L-0", 1);
 	assert_int_equal(answer(), STORE_NONE);
+}
+
+/* The hash was read, the customer got another one, then the code was put. */
+static void
+test_old_hash_signs_nobody_in(void **state)
+{
+	struct customer	 c;
+	struct code	 code;
+	int		 i;
+
+	(void)state;
+	customer_add("O-1", "old@example.org", STORE_OK);
+	for (i = 0; i < 2; i++) {
+		store_customer_find(store, &query, "default",
+		    "old@example.org");
+		assert_int_equal(answer(), STORE_OK);
+		assert_int_equal(store_customer_get(&query, 0, &c), 0);
+		assert_true(c.read_at > 0);
+		if (i == 0)
+			store_customer_set_password(store, &query, "default",
+			    "O-1", "$6$new");
+		else
+			store_customer_lock(store, &query, "default", "O-1",
+			    1);
+		assert_int_equal(answer(), STORE_OK);
+		if (i == 1) {
+			store_customer_lock(store, &query, "default", "O-1",
+			    0);
+			assert_int_equal(answer(), STORE_OK);
+		}
+		read_at = c.read_at;
+		code_put(&code, "msp", "O-1");
+		read_at = 0;
+		assert_int_equal(code_try(&code), STORE_NONE);
+	}
+	code_put(&code, "msp", "O-1");
+	code_take(&code);
+	assert_true(grant_stands(&code));
 }
 
 static void
@@ -228,83 +279,6 @@ test_client(void **state)
 	assert_int_equal(answer(), STORE_CONFLICT);
 }
 
-static void
-assert_put(const struct link_put *l, enum link_outcome expected)
-{
-	store_link_put(store, &query, l);
-	assert_int_equal(answer(), STORE_OK);
-	assert_int_equal(store_link_outcome(&query), expected);
-}
-
-static void
-test_link(void **state)
-{
-	struct link_put	l = { "default", OPAQUE, "A", 2000, 0, "msp" };
-	struct link_row	row;
-
-	(void)state;
-	assert_put(&l, LINK_CREATED);
-	l.auth_time = 1000;
-	assert_put(&l, LINK_EXISTED);
-	store_link_find(store, &query, "default", OPAQUE);
-	assert_int_equal(answer(), STORE_OK);
-	assert_int_equal(store_link_get(&query, 0, &row), 0);
-	assert_string_equal(row.opaque_id, OPAQUE);
-	assert_string_equal(row.last_sign_in_at, "1970-01-01T00:33:20Z");
-
-	l.customer_id = "B";
-	assert_put(&l, LINK_FOREIGN);
-	l.may_replace = 1;
-	assert_put(&l, LINK_MOVED);
-	assert_put(&l, LINK_EXISTED);
-	store_link_find_customer(store, &query, "default", "A");
-	assert_int_equal(answer(), STORE_NONE);
-	/* Case counts, and so does the business. */
-	store_link_find(store, &query, "default", "urn:mbid:aQAAY45PVG4jg/"
-	    "ni/q6r+Yuu9d7=");
-	assert_int_equal(answer(), STORE_NONE);
-	store_link_find(store, &query, "another", OPAQUE);
-	assert_int_equal(answer(), STORE_NONE);
-
-	store_link_delete(store, &query, "another", OPAQUE, "cli");
-	assert_int_equal(answer(), STORE_NONE);
-	store_link_delete(store, &query, "default", OPAQUE, "cli");
-	assert_int_equal(answer(), STORE_OK);
-	l.may_replace = 0;
-	assert_put(&l, LINK_CREATED);
-	/* Nothing that tells an opaque ID is in the audit. */
-	assert_string_equal(sql("SELECT count(*) FROM audit"
-	    " WHERE audit::text LIKE '%urn:mbid%'"), "0");
-	assert_string_equal(sql("SELECT string_agg(event, ' ' ORDER BY at)"
-	    " FROM audit WHERE event LIKE 'link.%'"),
-	    "link.moved link.deleted");
-}
-
-/* Of puts in one batch, the first decides for all of them. */
-static void
-test_links_of_one_batch(void **state)
-{
-	static struct store_query	queries[32];
-	struct link_put			l = { "default", OPAQUE "b", NULL, 1,
-	    0, "msp" };
-	int				counts[4] = { 0, 0, 0, 0 }, i;
-
-	(void)state;
-	for (i = 0; i < 32; i++) {
-		l.customer_id = i % 2 == 0 ? "even" : "odd";
-		store_link_put(store, &queries[i], &l);
-	}
-	for (i = 0; i < 32; i++) {
-		assert_int_equal(store_wait(store, &queries[i]), 0);
-		counts[store_link_outcome(&queries[i])]++;
-		store_query_drop(&queries[i]);
-	}
-	assert_int_equal(counts[LINK_CREATED], 1);
-	assert_int_equal(counts[LINK_EXISTED], 15);
-	assert_int_equal(counts[LINK_MOVED], 0);
-	assert_int_equal(counts[LINK_FOREIGN], 16);
-}
-
 /* A table of another make behind the view: read, and never written. */
 static void
 test_view_of_an_operator(void **state)
@@ -351,10 +325,9 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_login_has_no_case),
 		cmocka_unit_test(test_lock_revokes),
+		cmocka_unit_test(test_old_hash_signs_nobody_in),
 		cmocka_unit_test(test_password_and_delete_revoke),
 		cmocka_unit_test(test_client),
-		cmocka_unit_test(test_link),
-		cmocka_unit_test(test_links_of_one_batch),
 		cmocka_unit_test(test_maintain),
 		cmocka_unit_test(test_view_of_an_operator),
 	};

@@ -33,7 +33,7 @@ def make(ca_path, cert_path, key_path, kind="ec"):
                 .public_key(public_key)
                 .serial_number(x509.random_serial_number())
                 .not_valid_before(now - datetime.timedelta(days=1))
-                .not_valid_after(now + datetime.timedelta(days=30)))
+                .not_valid_after(now + datetime.timedelta(days=20)))
 
     identifier = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
     ca = (build("ambauth test CA", ca_key.public_key())

@@ -18,7 +18,7 @@ Event = collections.namedtuple("Event", "path id type data body headers at")
 
 
 def verify(secret, header, body, now=None, tolerance=300):
-    """As docs/webhooks.md tells receivers to."""
+    """As docs/api.md tells receivers to."""
     match = re.fullmatch(r"t=(\d+),v1=([0-9a-f]{64})", header)
     if not match:
         return False

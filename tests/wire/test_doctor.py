@@ -98,7 +98,7 @@ def test_nothing_to_complain_of(ward, proxy):
 
 def test_the_server_itself(ward):
     """Under another name than its issuer's; with its own TLS and a certificate
-    of a private authority, for 30 days."""
+    of a private authority, for 20 days."""
     server = ward.server
     rows = ward.examine(*ward.client_words(), ca=server.ca_path,
                         base=server.base)
@@ -116,7 +116,7 @@ def test_date_of_every_answer(ward):
     for target in ("/healthz", OAUTH_DOC, AUTHORIZE, TOKEN, "/nothing"):
         date = ward.server.http().get(target).headers["Date"]
         then = email.utils.parsedate_to_datetime(date)
-        assert abs(then.timestamp() - time.time()) < 3
+        assert abs(then.timestamp() - time.time()) < 120
         assert email.utils.format_datetime(then, usegmt=True) == date
 
 

@@ -170,3 +170,15 @@ def test_the_log_says_so_without_a_name(strict, client, place):
     assert attempt(strict, client, login, "wrong",
                    X_Forwarded_For=place).status == 429
     assert "too many attempts" in strict.log()
+
+
+def test_other_spellings_that_the_database_takes_for_one(strict, client,
+                                                         place):
+    """A Kelvin sign is a k to PostgreSQL, and no letter to tolower(3)."""
+    customer = strict.add_customer(login="kiki-throttle@example.org")
+    exhaust(strict, client, customer.login, place)
+    for login in ("\u212aiki-throttle@example.org",
+                  "ki\u212ai-throttle@example.org",
+                  "\u212ai\u212ai-throttle@example.org"):
+        assert_throttled(attempt(strict, client, login, customer.password,
+                                 X_Forwarded_For=place), login)
