@@ -33,6 +33,28 @@ client_auth_ask(struct http_request *req, struct request *rq,
 }
 
 int
+client_auth_token_ask(struct http_request *req, struct request *rq,
+    struct client_auth *a, int next)
+{
+	struct oauth_verdict	 v;
+	const char		*why;
+
+	memset(&v, 0, sizeof(v));
+	if (service.keyring.count == 0)
+		return (reply_outage(req));
+	if (request_params(req, rq, PARAMS_BODY, 0, &why) == -1)
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
+	else if (rq->params.duplicate != NULL)
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s was sent twice",
+		    rq->params.duplicate);
+	else if (rq->params.value[P_TOKEN] == NULL)
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "token is missing");
+	else
+		return (client_auth_ask(req, rq, a, next));
+	return (reply_error(req, &v));
+}
+
+int
 client_auth_judge(struct http_request *req, struct client_auth *a,
     int needs_secret)
 {

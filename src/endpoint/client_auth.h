@@ -25,6 +25,12 @@ struct client_auth {
 int	client_auth_ask(struct http_request *, struct request *,
 	    struct client_auth *, int next);
 /*
+ * The same for the endpoints whose form names a token (RFC 7662 2.1, RFC 7009
+ * 2.1): the body is parsed, and must name one, once.
+ */
+int	client_auth_token_ask(struct http_request *, struct request *,
+	    struct client_auth *, int next);
+/*
  * HTTP_STATE_CONTINUE if the client is who it says, else _COMPLETE after the
  * reply. needs_secret: public clients are refused too.
  */

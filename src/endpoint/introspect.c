@@ -47,22 +47,8 @@ static int
 introspect_parse(struct http_request *req)
 {
 	struct introspect	*i = http_state_get(req);
-	struct oauth_verdict	 v;
-	const char		*why;
 
-	memset(&v, 0, sizeof(v));
-	if (service.keyring.count == 0)
-		return (reply_outage(req));
-	if (request_params(req, &i->rq, PARAMS_BODY, 0, &why) == -1)
-		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
-	else if (i->rq.params.duplicate != NULL)
-		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s was sent twice",
-		    i->rq.params.duplicate);
-	else if (i->rq.params.value[P_TOKEN] == NULL)
-		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "token is missing");
-	else
-		return (client_auth_ask(req, &i->rq, &i->auth, CLIENT));
-	return (reply_error(req, &v));
+	return (client_auth_token_ask(req, &i->rq, &i->auth, CLIENT));
 }
 
 static int

@@ -46,23 +46,9 @@ endpoint_revoke(struct http_request *req)
 static int
 revoke_parse(struct http_request *req)
 {
-	struct revoke		*r = http_state_get(req);
-	struct oauth_verdict	 v;
-	const char		*why;
+	struct revoke	*r = http_state_get(req);
 
-	memset(&v, 0, sizeof(v));
-	if (service.keyring.count == 0)
-		return (reply_outage(req));
-	if (request_params(req, &r->rq, PARAMS_BODY, 0, &why) == -1)
-		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
-	else if (r->rq.params.duplicate != NULL)
-		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s was sent twice",
-		    r->rq.params.duplicate);
-	else if (r->rq.params.value[P_TOKEN] == NULL)
-		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "token is missing");
-	else
-		return (client_auth_ask(req, &r->rq, &r->auth, CLIENT));
-	return (reply_error(req, &v));
+	return (client_auth_token_ask(req, &r->rq, &r->auth, CLIENT));
 }
 
 static int
