@@ -165,7 +165,7 @@ lint:
 
 fmt:
 	tests/tools/install.sh check
-	clang-format -i $(wildcard src/*/*.[ch] tests/unit/*.[ch] \
+	tests/lint/format.py --fix $(wildcard src/*/*.[ch] tests/unit/*.[ch] \
 	    tests/fuzz/*.[ch])
 
 clean:
