@@ -128,9 +128,11 @@ take_rows(struct keyring *ring, const struct store_query *q)
 			continue;
 		if (signing_key_open(&ring->keys[ring->count], row.kid,
 		    &service.signing_seal, row.sealed, row.sealed_len) == -1) {
-			log_error("signing key %s cannot be opened: is "
-			    "[keys] master_key the one it was sealed with?",
-			    row.kid);
+			/* It is tried again and again: say a thing once. */
+			if (service.why[0] == '\0')
+				log_error("signing key %s cannot be opened: "
+				    "is [keys] master_key the one it was "
+				    "sealed with?", row.kid);
 			if (ring->count == 0)
 				break;
 			continue;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Start-up of the service; see serve.h. */
+#include <sys/socket.h>
+
 #include <kore/kore.h>
 
 #include <err.h>
 #include <getopt.h>
+#include <netdb.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +27,7 @@
 static const char	*options(int, char **);
 static void		 schema_check(void);
 static void		 home_set(void);
+static void		 listen_check(void);
 static void		 kore_prepare(void);
 
 struct settings	serve_settings;
@@ -53,6 +57,7 @@ serve_configure(int argc, char **argv)
 	if (page_init() == -1)
 		errx(CLI_FAILED, "the login page cannot be made");
 	reply_tls_set(serve_settings.tls);
+	listen_check();
 	kore_prepare();
 }
 
@@ -122,6 +127,35 @@ home_set(void)
 	if (getuid() == 0 && (pw = getpwnam(serve_settings.user)) != NULL &&
 	    setenv("HOME", pw->pw_dir, 1) == -1)
 		err(CLI_FAILED, "setenv");
+}
+
+/* Kore would not say which address it is that it cannot have. */
+static void
+listen_check(void)
+{
+	const struct settings_listen	*l;
+	struct addrinfo			 hints, *ai;
+	size_t				 i;
+	int				 fd, on, rc;
+
+	memset(&hints, 0, sizeof(hints));
+	hints.ai_socktype = SOCK_STREAM;
+	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+	on = 1;
+	for (i = 0; i < serve_settings.listen_count; i++) {
+		l = &serve_settings.listen[i];
+		if ((rc = getaddrinfo(l->host, l->port, &hints, &ai)) != 0)
+			errx(CLI_FAILED, "[server] listen: %s port %s: %s",
+			    l->host, l->port, gai_strerror(rc));
+		if ((fd = socket(ai->ai_family, SOCK_STREAM, 0)) == -1 ||
+		    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
+		    sizeof(on)) == -1 ||
+		    bind(fd, ai->ai_addr, ai->ai_addrlen) == -1)
+			err(CLI_FAILED, "[server] listen: %s port %s", l->host,
+			    l->port);
+		(void)close(fd);
+		freeaddrinfo(ai);
+	}
 }
 
 static void

@@ -41,6 +41,7 @@ static int	load_environment(struct loader *);
 static char	*line_read(char *, int, void *);
 static const char	*line_check(const char *, size_t, size_t);
 static int	line_take(void *, const char *, const char *, const char *);
+static int	is_overridden(const struct setting *);
 static int	row_put(struct loader *, int, int, const char *);
 static int	row_is_first(struct loader *, int);
 static int	secret_is_public(const struct loader *, const struct setting *,
@@ -234,6 +235,18 @@ line_take(void *arg, const char *section, const char *key, const char *value)
 	return (0);
 }
 
+/* What the environment says wins; a file not needed need not be there. */
+static int
+is_overridden(const struct setting *row)
+{
+	char	 name[SETTINGS_ENV_LEN], file[SETTINGS_ENV_LEN + 8];
+
+	settings_table_env(row, name);
+	(void)snprintf(file, sizeof(file), "%s_FILE", name);
+
+	return (getenv(name) != NULL || getenv(file) != NULL);
+}
+
 static int
 row_put(struct loader *l, int at, int is_file, const char *value)
 {
@@ -245,6 +258,10 @@ row_put(struct loader *l, int at, int is_file, const char *value)
 	result = -1;
 	if (!row_is_first(l, at))
 		goto out;
+	if (is_file && l->variable == NULL && is_overridden(row)) {
+		result = 0;
+		goto out;
+	}
 	if (is_file) {
 		wrong = file_read_secret(value, secret, sizeof(secret));
 		if (wrong != NULL) {

@@ -71,6 +71,11 @@ userinfo_ask(struct http_request *req)
 		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
 		return (reply_bearer_error(req, &v));
 	}
+	if (u->rq.params.duplicate != NULL) {
+		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s was sent twice",
+		    u->rq.params.duplicate);
+		return (reply_bearer_error(req, &v));
+	}
 	return (bearer_ask(req, &u->bearer,
 	    u->rq.params.value[P_ACCESS_TOKEN], REPLY));
 }

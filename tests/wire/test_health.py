@@ -142,5 +142,5 @@ def test_a_port_that_is_taken(server, make_server):
     harness.wait_for(lambda: other.process.poll() is not None,
                      "the second server to give up")
     assert other.process.returncode != 0
-    assert "in use" in other.log()
+    assert "in use" in other.log() and str(server.port) in other.log()
     assert server.http().get("/healthz").status == 200
