@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: ISC
 """TLS with every kind of certificate and version that is promised."""
+import signal
 import socket
 import ssl
 
 import pytest
+from cryptography import x509
 
+import certificates
 import harness
 
 
@@ -127,3 +130,33 @@ def test_by_name_over_ipv6(make_server, host):
             status = tls.recv(4096).split(b"\r\n")[0]
     # An address is not the name of the handshake (RFC 9110 7.4).
     assert b"421" in status if host[0] == "[" else b"200" in status, status
+
+
+def test_a_renewed_certificate(make_server):
+    """Certificate and key are replaced, and the parent is told."""
+    server = make_server("renewed").start()
+
+    def serial():
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        with socket.create_connection(("127.0.0.1", server.port)) as plain:
+            with context.wrap_socket(plain) as tls:
+                return x509.load_der_x509_certificate(
+                    tls.getpeercert(True)).serial_number
+
+    before = serial()
+    tls = server.path / "tls"
+    certificates.make(server.ca_path, tls / "new.pem", tls / "new.key")
+    # In the old files, whose owners are right.
+    for name, mode in (("pem", 0o644), ("key", 0o400)):
+        old = tls / f"server.{name}"
+        old.chmod(0o600)
+        old.write_bytes((tls / f"new.{name}").read_bytes())
+        old.chmod(mode)
+    server.process.send_signal(signal.SIGUSR1)
+    # Each worker takes it for itself; on one core or the other.
+    harness.wait_for(lambda: all(serial() != before for _ in range(8)),
+                     "the new certificate")
+    assert server.http().get("/healthz").status == 200
+    assert server.stop() == 0
