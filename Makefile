@@ -54,7 +54,8 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 # reading requests is put right between it and its libraries.
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
-		   kore_platform_event_wait kore_signal_setup kore_worker_init
+		   kore_platform_event_wait kore_signal_setup kore_worker_init \
+		   bind
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
 SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \

@@ -35,8 +35,17 @@ void
 __wrap_net_recv_reset(struct connection *c, size_t len,
     int (*cb)(struct netbuf *))
 {
-	__real_net_recv_reset(c, len,
-	    cb == http_header_recv ? framing_recv : cb);
+	/*
+	 * Kore's time for a header block begins with the answer before it: an
+	 * idle connection would get 408, which its client takes for the answer
+	 * to what it asks next. Here it begins with the block's first byte, and
+	 * an idle connection is closed without a word.
+	 */
+	if (cb == http_header_recv) {
+		c->http_timeout = 0;
+		cb = framing_recv;
+	}
+	__real_net_recv_reset(c, len, cb);
 }
 
 void
@@ -59,6 +68,10 @@ framing_recv(struct netbuf *nb)
 	c = nb->owner;
 	if (c->flags & CONN_CLOSE_EMPTY)
 		return (KORE_RESULT_OK);	/* already refused */
+	if (c->http_timeout == 0) {
+		c->http_start = kore_time_ms();
+		c->http_timeout = (u_int64_t)http_header_timeout * 1000;
+	}
 	buf = (const char *)nb->buf;
 	end = kore_mem_find(nb->buf, nb->s_off, "\r\n\r\n", 4);
 	bare = kore_mem_find(nb->buf, nb->s_off, "\n\n", 2);

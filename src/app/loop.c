@@ -51,10 +51,10 @@ const struct store_loop	loop_store = {
 
 static LIST_HEAD(, watch)	watches = LIST_HEAD_INITIALIZER(watches);
 static LIST_HEAD(, watch)	graves = LIST_HEAD_INITIALIZER(graves);
-static void			(*turn_end)(void);
+static int			(*turn_end)(void);
 
 void
-loop_turn_set(void (*end)(void))
+loop_turn_set(int (*end)(void))
 {
 	turn_end = end;
 }
@@ -64,8 +64,8 @@ __wrap_kore_platform_event_wait(u_int64_t timer)
 {
 	struct watch	*w;
 
-	if (turn_end != NULL)
-		turn_end();
+	if (turn_end != NULL && turn_end())
+		timer = 0;
 	while ((w = LIST_FIRST(&graves)) != NULL) {
 		LIST_REMOVE(w, list);
 		free(w);

@@ -7,7 +7,10 @@
 
 extern const struct store_loop	loop_store;
 
-/* From now on each turn of the loop ends with a call of end. */
-void	loop_turn_set(void (*end)(void));
+/*
+ * From now on each turn of the loop ends with a call of end (NULL: none). It
+ * returns 1 if the loop must not sleep, because there is more to do at once.
+ */
+void	loop_turn_set(int (*end)(void));
 
 #endif

@@ -38,6 +38,7 @@ static struct {
 	unsigned		 length[WORK_CLASSES];
 	unsigned		 limit[WORK_CLASSES];
 	struct work_list	 finished;
+	unsigned		 pending;	/* works not handed back */
 	unsigned		 running;	/* threads */
 	unsigned		 slow;		/* which of them */
 	int			 is_stopping;
@@ -89,6 +90,12 @@ pool_stop(void)
 }
 
 int
+pool_is_idle(void)
+{
+	return (pool.pending == 0);
+}
+
+int
 work_submit(struct work *w, enum work_class class)
 {
 	int	taken;
@@ -98,6 +105,7 @@ work_submit(struct work *w, enum work_class class)
 	if (taken) {
 		TAILQ_INSERT_TAIL(&pool.waiting[class], w, list);
 		pool.length[class]++;
+		pool.pending++;
 		pthread_cond_signal(&pool.cond[lane_of(class)]);
 	}
 	pthread_mutex_unlock(&pool.lock);
@@ -178,6 +186,7 @@ thread_woke(struct kore_task *task)
 	pthread_mutex_unlock(&pool.lock);
 	while ((w = TAILQ_FIRST(&finished)) != NULL) {
 		TAILQ_REMOVE(&finished, w, list);
+		pool.pending--;
 		w->done(w);
 	}
 }

@@ -9,6 +9,8 @@
  * Once, after privileges are dropped.
  */
 void	pool_start(unsigned threads, unsigned hash_max);
+/* 1 if no work waits, runs, or is to be handed back. */
+int	pool_is_idle(void);
 /* Let what runs finish; what waits is dropped. */
 void	pool_stop(void);
 

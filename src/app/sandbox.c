@@ -40,6 +40,8 @@ static struct sock_filter	filter_worker[] = {
 	KORE_SYSCALL_ALLOW(sendmmsg),
 	KORE_SYSCALL_ALLOW(recvmsg),
 	KORE_SYSCALL_ALLOW(uname),
+	/* A listener, when the worker leaves. */
+	KORE_SYSCALL_ALLOW(shutdown),
 	KORE_SYSCALL_ALLOW(newfstatat),
 	KORE_SYSCALL_ALLOW(pread64),
 	/* abort(), so that a failed precondition is seen as one. */

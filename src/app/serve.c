@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Start-up of the service; see serve.h. */
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <kore/kore.h>
@@ -12,7 +13,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/drain.h"
 #include "app/kore_conf.h"
+#include "app/listen.h"
+#include "app/notify.h"
 #include "app/openssl_shim.h"
 #include "app/serve.h"
 #include "base/log.h"
@@ -23,11 +27,15 @@
 #include "store/migrate.h"
 
 #define ERROR_LEN	512
+#define FILES_MAX	1024	/* the parent's own */
 
 static const char	*options(int, char **);
 static void		 schema_check(void);
 static void		 home_set(void);
 static void		 listen_check(void);
+static void		 listen_check_one(const char *,
+			    const struct settings_listen *);
+static void		 files_limit(void);
 static void		 kore_prepare(void);
 
 struct settings	serve_settings;
@@ -129,38 +137,71 @@ home_set(void)
 		err(CLI_FAILED, "setenv");
 }
 
-/* Kore would not say which address it is that it cannot have. */
+/*
+ * Kore would not say which address it is that it cannot have. One whose socket
+ * was handed over is ours already.
+ */
 static void
 listen_check(void)
 {
-	const struct settings_listen	*l;
-	struct addrinfo			 hints, *ai;
-	size_t				 i;
-	int				 fd, on, rc;
+	char	error[ERROR_LEN];
+	size_t	i;
+
+	if (listen_inherit(error, sizeof(error)) == -1)
+		errx(CLI_FAILED, "%s", error);
+	for (i = 0; i < serve_settings.listen_count; i++)
+		listen_check_one("[server] listen",
+		    &serve_settings.listen[i]);
+	if (listen_check_claimed(error, sizeof(error)) == -1)
+		errx(CLI_FAILED, "%s", error);
+}
+
+static void
+listen_check_one(const char *setting, const struct settings_listen *l)
+{
+	struct addrinfo	 hints, *ai;
+	int		 fd, on, rc;
 
 	memset(&hints, 0, sizeof(hints));
 	hints.ai_socktype = SOCK_STREAM;
 	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
 	on = 1;
-	for (i = 0; i < serve_settings.listen_count; i++) {
-		l = &serve_settings.listen[i];
-		if ((rc = getaddrinfo(l->host, l->port, &hints, &ai)) != 0)
-			errx(CLI_FAILED, "[server] listen: %s port %s: %s",
-			    l->host, l->port, gai_strerror(rc));
+	if ((rc = getaddrinfo(l->host, l->port, &hints, &ai)) != 0)
+		errx(CLI_FAILED, "%s: %s port %s: %s", setting, l->host,
+		    l->port, gai_strerror(rc));
+	if (!listen_claim(ai->ai_addr)) {
 		if ((fd = socket(ai->ai_family, SOCK_STREAM, 0)) == -1 ||
 		    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
 		    sizeof(on)) == -1 ||
 		    bind(fd, ai->ai_addr, ai->ai_addrlen) == -1)
-			err(CLI_FAILED, "[server] listen: %s port %s", l->host,
+			err(CLI_FAILED, "%s: %s port %s", setting, l->host,
 			    l->port);
 		(void)close(fd);
-		freeaddrinfo(ai);
 	}
+	freeaddrinfo(ai);
+}
+
+/*
+ * Kore looks at each descriptor that a process may have, three times; where
+ * there is no limit that takes longer than all else. It sets the workers' own.
+ */
+static void
+files_limit(void)
+{
+	struct rlimit	rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) == -1 || rl.rlim_cur <= FILES_MAX)
+		return;
+	rl.rlim_cur = FILES_MAX;
+	(void)setrlimit(RLIMIT_NOFILE, &rl);
 }
 
 static void
 kore_prepare(void)
 {
+	notify_init();
+	drain_prepare();
+	files_limit();
 	kore_foreground = 1;
 	kore_quiet = 1;
 	skip_chroot = 1;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/drain.h"
 #include "app/keyring.h"
 #include "app/loop.h"
 #include "app/outbox.h"
@@ -21,7 +22,7 @@
 #define MAINTAIN_RETRY	10000
 
 static void	 tick(void *, u_int64_t);
-static void	 turn_end(void);
+static int	 turn_end(void);
 static void	 maintain_tick(u_int64_t);
 static void	 maintain_done(struct store_query *);
 static unsigned	 hash_threads(const struct settings *);
@@ -64,6 +65,8 @@ kore_worker_configure(void)
 	service.store = store_open(&options);
 	kore_timer_add(tick, TICK_MS, NULL, 0);
 	loop_turn_set(turn_end);
+	/* Not at the first tick only: connecting need not wait for it. */
+	tick(NULL, kore_time_ms());
 }
 
 void
@@ -86,16 +89,22 @@ tick(void *arg, u_int64_t now)
 {
 	(void)arg;
 	store_tick(service.store, now);
+	if (drain_has_begun())
+		return;
 	keyring_tick(now);
 	maintain_tick(now);
 	if (worker->id == 1)
 		outbox_tick(now);
 }
 
-static void
+static int
 turn_end(void)
 {
+	/* The first keys are wanted as soon as there is a connection. */
+	if (service.keyring.count == 0 && !drain_has_begun())
+		keyring_tick(kore_time_ms());
 	store_flush(service.store);
+	return (drain_turn());
 }
 
 /* One worker of a node is enough; several nodes at it do no harm. */

@@ -44,6 +44,8 @@ struct settings {
 	struct settings_network	 proxies[SETTINGS_PROXY_MAX];
 	size_t			 proxy_count;
 	int			 log_level;
+	unsigned		 drain_seconds;	/* for what is in flight */
+	unsigned		 drain_delay_seconds;	/* before it begins */
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */

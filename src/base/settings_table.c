@@ -48,6 +48,11 @@ const struct setting settings_table[] = {
 	  .want = "up to 16 networks, such as 10.0.0.0/8 2001:db8::/32" },
 	{ "server", "log_level", .type = SETTING_LEVEL, AT(log_level),
 	  .text = "info", .want = "error, warn, info or debug" },
+	{ "server", "drain", SECONDS(drain_seconds), .max = HOUR,
+	  .text = "10s", .want = "a time from 0s (at once) to 1h, such as "
+	    "10s" },
+	{ "server", "drain_delay", SECONDS(drain_delay_seconds), .max = HOUR,
+	  .text = "0s", .want = "a time from 0s to 1h, such as 5s" },
 
 	{ "database", "conninfo", TEXT(conninfo), .is_secret = 1, .text = "",
 	  .want = "a libpq connection string, "

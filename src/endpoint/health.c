@@ -48,6 +48,10 @@ service_signing_key(const char *alg)
 int
 service_is_ready(char *why, size_t len)
 {
+	if (service.is_draining) {
+		text_copy(why, len, "draining");
+		return (0);
+	}
 	if (!store_is_ready(service.store, why, len)) {
 		/* Where the database is, is for the log, not for strangers. */
 		if (!store_is_schema_wrong(service.store))

@@ -32,6 +32,7 @@ struct service {
 	struct throttle		 throttle;
 	struct keyring		 keyring;
 	char			 why[STORE_WHY_LEN];	/* of the keys */
+	int			 is_draining;	/* told to stop */
 };
 
 /* The worker's. */

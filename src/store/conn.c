@@ -145,6 +145,7 @@ conn_lose(struct store_conn *c, const char *why)
 		log_warn("database: %s", clean);
 	(void)text_copy(s->why, sizeof(s->why), clean);
 	s->is_schema = 0;
+	s->has_lost = 1;
 	if (was_ready)
 		c->backoff = BACKOFF_MIN;
 	rest(c);

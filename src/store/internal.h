@@ -101,6 +101,7 @@ struct store {
 	uint64_t		 arrivals;
 	uint64_t		 random;	/* for jitter, no secret */
 	int			 is_quiet;	/* the caller will say it */
+	int			 has_lost;	/* a connection, at any time */
 	struct op_list		 free;
 	struct op_list		 refused;	/* told at the next flush */
 	struct op_list		 finished;

@@ -135,6 +135,24 @@ store_is_schema_wrong(const struct store *s)
 }
 
 int
+store_has_lost(const struct store *s)
+{
+	return (s->has_lost);
+}
+
+int
+store_is_idle(const struct store *s)
+{
+	unsigned	 i;
+
+	for (i = 0; i < s->conn_count; i++)
+		if (s->conns[i].count > 0)
+			return (0);
+	return (s->waiting == 0 && TAILQ_EMPTY(&s->finished) &&
+	    TAILQ_EMPTY(&s->refused));
+}
+
+int
 store_is_ready(const struct store *s, char *why, size_t len)
 {
 	const char	*reason;

@@ -104,6 +104,10 @@ void		 store_flush(struct store *);
 /* 1 if a query would be sent now; else why says in words what is wrong. */
 int		 store_is_ready(const struct store *, char *why, size_t len);
 
+/* 1 if ever a connection was lost, or could not be made. */
+int		 store_has_lost(const struct store *);
+/* 1 if no question waits and none is in flight, with or without an asker. */
+int		 store_is_idle(const struct store *);
 /* 1 if the reason is the schema's version: nothing of where the database is. */
 int		 store_is_schema_wrong(const struct store *);
 

@@ -61,13 +61,17 @@ test_drop(void **state)
 	(void)state;
 	store_query_drop(&a[0].q);
 	run_ready(s);
+	assert_true(store_is_idle(s));
 	ask(s, &a[0], T_PUT, STORE_WRITE, "unsent", NULL);
+	assert_false(store_is_idle(s));
 	store_query_drop(&a[0].q);
 	store_query_drop(&a[0].q);
+	assert_true(store_is_idle(s));
 	ask(s, &a[1], T_PUT, STORE_WRITE, "sent", NULL);
 	ask(s, &a[2], T_PUT, STORE_WRITE, "kept", NULL);
 	store_flush(s);
 	store_query_drop(&a[1].q);
+	assert_false(store_is_idle(s));
 	/* Asked anew while pending: only the new question counts. */
 	ask(s, &a[3], T_PUT, STORE_WRITE, "never", NULL);
 	ask(s, &a[3], T_GET, STORE_READ, "kept", NULL);
@@ -76,6 +80,7 @@ test_drop(void **state)
 	assert_int_equal(a[2].answers, 1);
 	assert_int_equal(a[3].answers, 1);
 	assert_int_equal(rows_number(&a[3].q, 0, 0), 0);
+	assert_true(store_is_idle(s));
 	assert_int_equal(sql("SELECT count(*) FROM item "
 	    "WHERE id IN ('unsent', 'never')"), 0);
 	assert_int_equal(sql("SELECT count(*) FROM item "

@@ -163,7 +163,9 @@ test_bad_conninfo(void **state)
 	struct store	*s = open_resolving("password=open sesame", 3000);
 
 	(void)state;
+	assert_false(store_has_lost(s));
 	run_why(s, "conninfo");
+	assert_true(store_has_lost(s));
 	assert_false(store_is_ready(s, why, sizeof(why)));
 	assert_null(strstr(why, "sesame"));
 	close_store(s);

@@ -2,6 +2,7 @@
 """A private PostgreSQL cluster, a server on it, and clients that send exactly
 the bytes they are told to. Everything lives in one temporary directory."""
 import base64
+import fcntl
 import html.parser
 import http.client
 import json
@@ -276,12 +277,32 @@ class Server:
         self.conf_path.write_text("\n".join(lines) + "\n")
         self.conf_path.chmod(0o600)
 
-    def start(self, wait=True):
+    def start(self, wait=True, listeners=(), through=()):
+        """listeners: sockets to hand over, as systemd does; sd_listen_fds(3)
+        wants them from 3 on, and the number of the process that is to serve.
+        through: a command that becomes the server."""
+        command = [*through, BIN, "serve", "--config", str(self.conf_path)]
+        more = {}
+        last = 3 + len(listeners)
+        if listeners:
+            command = ["sh", "-c", 'LISTEN_PID=$$ exec "$@"', "-", *command]
+            more = {"LISTEN_FDS": str(len(listeners))}
+        # Out of the way first, then to their places.
+        high = [fcntl.fcntl(s, fcntl.F_DUPFD_CLOEXEC, last + 64)
+                for s in listeners]
+
+        def place():
+            for i, fd in enumerate(high):
+                os.dup2(fd, 3 + i)
+
         self.log_file = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [BIN, "serve", "--config", str(self.conf_path)],
-            stdin=subprocess.DEVNULL, stdout=self.log_file,
-            stderr=subprocess.STDOUT, env={**environment(), **self.env})
+            command, stdin=subprocess.DEVNULL, stdout=self.log_file,
+            stderr=subprocess.STDOUT, preexec_fn=place if high else None,
+            pass_fds=range(3, last),
+            env={**environment(), **more, **self.env})
+        for fd in high:
+            os.close(fd)
         if wait:
             self.wait_ready()
         return self
