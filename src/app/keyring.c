@@ -35,6 +35,8 @@ static void	make_run(struct work *);
 static void	make_done(struct work *);
 static const char *alg_missing(const struct store_query *);
 static int	take_rows(struct keyring *, const struct store_query *);
+static int	is_known(const struct keyring *, const struct store_query *);
+static void	ring_wipe(struct keyring *);
 static void	jwks_render(struct keyring *);
 
 /* Those of which there must be a key, the one that all wait for first. */
@@ -63,12 +65,18 @@ keyring_tick(uint64_t now_ms)
 void
 keyring_stop(void)
 {
+	store_query_drop(&query);
+	ring_wipe(&service.keyring);
+}
+
+static void
+ring_wipe(struct keyring *ring)
+{
 	size_t	i;
 
-	store_query_drop(&query);
-	for (i = 0; i < service.keyring.count; i++)
-		signing_key_wipe(&service.keyring.keys[i]);
-	service.keyring.count = 0;
+	for (i = 0; i < ring->count; i++)
+		signing_key_wipe(&ring->keys[i]);
+	ring->count = 0;
 }
 
 static void
@@ -82,18 +90,40 @@ list_done(struct store_query *q)
 		make_first(algs[0]);
 		return;
 	}
+	if (q->status == STORE_OK && is_known(&service.keyring, q)) {
+		next_ms += RELOAD_MS - RETRY_MS;
+		return;
+	}
 	if (q->status != STORE_OK || take_rows(&fresh, q) == -1)
 		return;
 	/* All or none: who reads the JWKS keeps it for a while. */
-	if ((alg = alg_missing(q)) != NULL)
+	if ((alg = alg_missing(q)) != NULL) {
 		make_first(alg);
-	else {
+		ring_wipe(&fresh);
+	} else {
 		jwks_render(&fresh);
+		ring_wipe(&service.keyring);
 		service.keyring = fresh;
 		service.why[0] = '\0';
 		next_ms += RELOAD_MS - RETRY_MS;
 	}
 	explicit_bzero(&fresh, sizeof(fresh));
+}
+
+/* The rows are the keys that are there: opening a key takes a millisecond. */
+static int
+is_known(const struct keyring *ring, const struct store_query *q)
+{
+	struct key_row	row;
+	size_t		i;
+
+	if ((size_t)store_key_count(q) != ring->count)
+		return (0);
+	for (i = 0; i < ring->count; i++)
+		if (store_key_get(q, (int)i, &row) == -1 ||
+		    strcmp(row.kid, ring->keys[i].kid) != 0)
+			return (0);
+	return (1);
 }
 
 /* By the rows, not by what opens: else one that does not were made for ever. */

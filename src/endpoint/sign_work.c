@@ -23,7 +23,11 @@ sign_work_start(struct http_request *req, const struct signing_key *key,
 	w->work.run = run;
 	w->work.done = done;
 	w->req = req;
-	w->key = *key;
+	if (signing_key_copy(&w->key, key) == -1) {
+		json_decref(claims);
+		free(w);
+		return (NULL);
+	}
 	w->claims = claims;
 	if (work_submit(&w->work, WORK_SHORT) == -1) {
 		run(&w->work);
@@ -67,6 +71,7 @@ static void
 sign_work_free(struct sign_work *w)
 {
 	json_decref(w->claims);
+	signing_key_wipe(&w->key);
 	digest_wipe(w, sizeof(*w));
 	free(w);
 }
