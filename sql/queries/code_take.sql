@@ -3,7 +3,8 @@
 -- (RFC 6749 4.1.2). The code must be bound to just this client, redirect URI
 -- (NULL: the client may leave it out) and challenge (RFC 7636 4.6), and
 -- neither the customer locked nor the client disabled since, even if it is
--- enabled again. The key that answers are encrypted to stays with the grant
+-- enabled again. A client that was judged by what is remembered of it ($8) must
+-- still be so. The key that answers are encrypted to stays with the grant
 -- where a refresh token will need it.
 WITH taken AS (
     UPDATE codes AS c
@@ -17,6 +18,9 @@ WITH taken AS (
        AND c.client_id = $2::text
        AND ($3::text IS NULL OR c.redirect_uri = $3::text)
        AND c.code_challenge IS NOT DISTINCT FROM $4::text
+       AND ($8::uuid IS NULL
+           OR $8::uuid = (
+               SELECT e.epoch FROM client_epoch AS e WHERE e.is_only))
        AND NOT EXISTS (
            SELECT FROM revocations AS v
             WHERE v.business = c.business

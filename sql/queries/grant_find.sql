@@ -1,12 +1,14 @@
 -- A grant by its ID, if it stands: not revoked, not run out, and neither its
--- client nor its customer revoked as a whole since its sign-in.
+-- client nor its customer revoked as a whole since its sign-in. With it what
+-- holds of clients in the same moment.
 SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        g.client_id,
        g.business,
        g.customer_id,
        g.scope,
        floor(extract(epoch FROM g.auth_time))::bigint AS auth_time,
-       floor(extract(epoch FROM now()))::bigint AS now
+       floor(extract(epoch FROM now()))::bigint AS now,
+       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch
   FROM grants AS g
  WHERE g.day = ambauth_day($1::integer)
    AND g.grant_id = $2::uuid

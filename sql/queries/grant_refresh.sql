@@ -7,6 +7,7 @@ SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        g.scope,
        floor(extract(epoch FROM g.auth_time))::bigint AS auth_time,
        floor(extract(epoch FROM now()))::bigint AS now,
+       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch,
        g.response_key
   FROM grants AS g
  WHERE g.day = ambauth_day($1::integer)

@@ -10,7 +10,7 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "endpoint/await.h"
-#include "endpoint/brand.h"
+#include "endpoint/client_ask.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/hosted.h"
 #include "endpoint/login_flow.h"
@@ -26,10 +26,9 @@
 struct login {
 	struct request		 rq;		/* first */
 	struct store_query	 query;
-	struct brand_page	 brand;
+	struct client_ask	 who;
 	struct flow		 flow;
 	enum flow_verdict	 verdict;
-	struct client		 client;
 	struct customer		 customer;
 	struct code		 code;
 	char			 code_text[RANDOM_TOKEN_LEN];
@@ -50,6 +49,7 @@ static int	ended(struct http_request *, struct login *);
 static int	throttled(struct http_request *, unsigned);
 static void	response_fill(struct authorization_response *,
 		    const struct flow *);
+static int	is_allowed(const struct login *);
 static int	is_cancel(const struct login *);
 static void	code_fill(struct login *);
 static void	login_release(void *);
@@ -88,9 +88,11 @@ login_parse(struct http_request *req)
 	if (l->verdict == FLOW_BROKEN)
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "the form was changed on its way"));
-	store_client_find(service.store, &l->query, l->flow.client_id);
-	brand_ask(&l->brand, l->flow.client_id);
-	return (await_query(req, &l->query, CLIENT));
+	/* By the way of finding the customer, what is recalled is confirmed. */
+	if (l->verdict == FLOW_OK && !is_cancel(l) &&
+	    client_recall(&l->who, l->flow.client_id) && is_allowed(l))
+		return (credentials(req, l));
+	return (client_ask(req, &l->who, l->flow.client_id, CLIENT));
 }
 
 /* The client may have been disabled, or changed, since the page was shown. */
@@ -100,22 +102,29 @@ login_client(struct http_request *req)
 	struct login	*l = http_state_get(req);
 	int		 next;
 
-	if ((next = brand_await(req, &l->brand, CLIENT)) !=
+	if ((next = client_answer(req, &l->who, CLIENT)) !=
 	    HTTP_STATE_CONTINUE)
 		return (next);
-	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
+	if (l->who.query.status != STORE_OK &&
+	    l->who.query.status != STORE_NONE)
 		return (l->verdict == FLOW_OK ? again(req, PAGE_OUTAGE) :
 		    respond_page(req, PAGE_OUTAGE, ""));
-	if (l->query.status == STORE_NONE ||
-	    store_client_get(&l->query, 0, &l->client) == -1 ||
-	    l->client.is_disabled ||
-	    !redirect_match(l->client.redirect_uris, l->flow.redirect_uri))
+	if (l->who.query.status == STORE_NONE || !is_allowed(l))
 		return (respond_page(req, PAGE_UNKNOWN_CLIENT, ""));
 	if (is_cancel(l) && l->verdict != FLOW_USED)
 		return (cancel(req, l));
 	if (l->verdict != FLOW_OK)
 		return (ended(req, l));
 	return (credentials(req, l));
+}
+
+static int
+is_allowed(const struct login *l)
+{
+	const struct client	*c = &l->who.client;
+
+	return (!c->is_disabled &&
+	    redirect_match(c->redirect_uris, l->flow.redirect_uri));
 }
 
 static int
@@ -129,7 +138,7 @@ credentials(struct http_request *req, struct login *l)
 	    strlen(username) >= CUSTOMER_LOGIN_LEN ||
 	    strlen(password) > PASSWORD_LEN_MAX)
 		return (again(req, PAGE_WRONG));
-	store_customer_find(service.store, &l->query, l->client.business,
+	store_customer_find(service.store, &l->query, l->who.client.business,
 	    username);
 	return (await_query(req, &l->query, CUSTOMER));
 }
@@ -150,7 +159,7 @@ cancel(struct http_request *req, struct login *l)
 	response_fill(&response, &l->flow);
 	response.error = &v;
 	login_flow_end(req, &l->flow);
-	return (respond_redirect(req, &response, &l->brand));
+	return (respond_redirect(req, &response, &l->who.brand));
 }
 
 /* An unknown user costs a hash like a known one. */
@@ -169,6 +178,8 @@ login_customer(struct http_request *req)
 		text_copy(l->customer.login, sizeof(l->customer.login),
 		    l->rq.params.value[P_USERNAME]);
 	}
+	if (!client_is_current(&l->who, l->customer.epoch))
+		return (client_ask(req, &l->who, l->flow.client_id, CLIENT));
 	/*
 	 * By the login as the database compares it: it lowers letters that we
 	 * would not, and each spelling would have attempts of its own.
@@ -203,7 +214,7 @@ login_verdict(struct http_request *req)
 		req->fsm_state = CODE;
 		return (HTTP_STATE_CONTINUE);
 	}
-	store_customer_rehash(service.store, &l->query, l->client.business,
+	store_customer_rehash(service.store, &l->query, l->who.client.business,
 	    l->customer.customer_id, l->customer.password_hash,
 	    l->work->new_hash);
 	return (await_query(req, &l->query, CODE));
@@ -229,8 +240,8 @@ code_fill(struct login *l)
 	const struct flow	*f = &l->flow;
 
 	digest_sha256(c->digest, l->code_text, strlen(l->code_text));
-	text_copy(c->client_id, sizeof(c->client_id), l->client.client_id);
-	text_copy(c->business, sizeof(c->business), l->client.business);
+	text_copy(c->client_id, sizeof(c->client_id), l->who.client.client_id);
+	text_copy(c->business, sizeof(c->business), l->who.client.business);
 	text_copy(c->customer_id, sizeof(c->customer_id),
 	    l->customer.customer_id);
 	c->read_at = l->customer.read_at;
@@ -256,7 +267,7 @@ login_reply(struct http_request *req)
 	response_fill(&response, &l->flow);
 	response.code = l->code_text;
 	login_flow_end(req, &l->flow);
-	return (respond_redirect(req, &response, &l->brand));
+	return (respond_redirect(req, &response, &l->who.brand));
 }
 
 static void
@@ -279,7 +290,7 @@ again(struct http_request *req, enum page_state state)
 	char		 origin[256];
 
 	respond_page_init(&page, state, l->flow.locale);
-	brand_put(&page, &l->brand);
+	brand_put(&page, &l->who.brand);
 	page.flow = l->rq.params.value[P_FLOW];
 	if (l->rq.params.value[P_USERNAME] != NULL)
 		page.username = l->rq.params.value[P_USERNAME];
@@ -298,7 +309,7 @@ ended(struct http_request *req, struct login *l)
 
 	respond_page_init(&page, l->verdict == FLOW_USED ? PAGE_USED :
 	    PAGE_EXPIRED, l->flow.locale);
-	brand_put(&page, &l->brand);
+	brand_put(&page, &l->who.brand);
 	if (l->verdict == FLOW_UNBOUND)
 		page.detail = "the cookie of this sign-in is missing";
 	if (l->verdict == FLOW_USED || hosted_form_origin(origin,
@@ -334,6 +345,6 @@ login_release(void *state)
 	struct login	*l = state;
 
 	store_query_drop(&l->query);
-	brand_release(&l->brand);
+	client_release(&l->who);
 	login_work_release(l->work);
 }

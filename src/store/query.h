@@ -56,4 +56,9 @@ int		 rows_bool(const struct store_query *, int row, int col);
 ssize_t		 rows_bytes(const struct store_query *, int row, int col,
 		    void *out, size_t cap);
 
+struct brand;
+/* brand.c: the columns of brand_find, from this one on. 0, or -1. */
+int		 brand_get_from(const struct store_query *, int row, int first,
+		    struct brand *);
+
 #endif
