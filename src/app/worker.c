@@ -13,6 +13,7 @@
 #include "app/pool.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "endpoint/service.h"
 #include "store/maintain.h"
 
@@ -44,6 +45,7 @@ kore_worker_configure(void)
 	snprintf(name, sizeof(name), "worker-%u", worker->id);
 	log_name_set(name);
 	service.settings = s;
+	trace_timing_set(s->server_timing);
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
 	throttle_init(&service.throttle, s->attempts, s->attempts_seconds);

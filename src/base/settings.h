@@ -44,6 +44,7 @@ struct settings {
 	struct settings_network	 proxies[SETTINGS_PROXY_MAX];
 	size_t			 proxy_count;
 	int			 log_level;
+	int			 server_timing;	/* tell it to all */
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */

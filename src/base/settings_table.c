@@ -48,6 +48,8 @@ const struct setting settings_table[] = {
 	  .want = "up to 16 networks, such as 10.0.0.0/8 2001:db8::/32" },
 	{ "server", "log_level", .type = SETTING_LEVEL, AT(log_level),
 	  .text = "info", .want = "error, warn, info or debug" },
+	{ "server", "server_timing", .type = SETTING_SWITCH,
+	  AT(server_timing), .text = "off", .want = "on or off" },
 
 	{ "database", "conninfo", TEXT(conninfo), .is_secret = 1, .text = "",
 	  .want = "a libpq connection string, "
