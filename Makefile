@@ -54,7 +54,8 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 # reading requests is put right between it and its libraries.
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
-		   kore_platform_event_wait kore_signal_setup kore_worker_init
+		   kore_platform_event_wait kore_signal_setup kore_worker_init \
+		   kore_domain_tlsinit
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
 SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \
@@ -145,6 +146,18 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c \
 	    $(LIB) $(LDLIBS)
+
+# Kore alone, for comparison; of ours it has the OpenSSL shim and no more.
+HELLO_WRAP	:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey EC_KEY_METHOD_set_sign
+
+$(BUILD)/bench/hello: tests/bench/hello.c $(BUILD)/obj/app/openssl_shim.o \
+    $(BUILD)/kore/.done
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -rdynamic \
+	    $(HELLO_WRAP:%=-Wl,--wrap=%) -o $@ $< \
+	    $(BUILD)/obj/app/openssl_shim.o $(BUILD)/kore/*.o \
+	    -lssl -lcrypto -lz -lpthread -ldl -lm
 
 fuzz:
 	tests/tools/install.sh build check
