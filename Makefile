@@ -6,6 +6,8 @@
 #   make lint     format, include direction, sizes, banned functions
 #   make fmt      let clang-format write
 #   make fuzz     run each fuzz target for FUZZ_SECONDS (30)
+#   make bench    measure, beside what it is compared with (docs/measuring.md)
+#   make bench-scale  the same at ten million customers
 #   make clean
 
 BUILD		?= build
@@ -150,6 +152,41 @@ fuzz:
 	tests/tools/install.sh build check
 	tests/tools/fuzz.sh $(FUZZ_SECONDS)
 
+# The baselines of `make bench`. Hello is Kore with the shim alone, so of the
+# wraps it gets those that the shim defines.
+BENCH		:= $(patsubst %,$(BUILD)/bench/%,hash_baseline ecies_baseline \
+		   store_redeem hello)
+HELLO_WRAP	 = $(sort $(patsubst __wrap_%,%,$(shell \
+		   grep -o '^__wrap_[A-Za-z0-9_]*' src/app/openssl_shim.c)))
+
+$(BUILD)/bench/hello: tests/bench/hello.c $(BUILD)/obj/app/openssl_shim.o \
+    $(BUILD)/kore/.done
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -rdynamic \
+	    $(HELLO_WRAP:%=-Wl,--wrap=%) -o $@ $< \
+	    $(BUILD)/obj/app/openssl_shim.o $(BUILD)/kore/*.o $(LDLIBS)
+
+$(BUILD)/bench/%: tests/bench/%.c tests/bench/baseline.c \
+    tests/bench/baseline.h $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< \
+	    tests/bench/baseline.c $(LIB) $(LDLIBS)
+
+bench-programs: $(BENCH) $(BUILD)/bench/load
+
+bench:
+	tests/tools/install.sh build run bench
+	$(MAKE) --no-print-directory all bench-programs
+	BUILD=$(BUILD) CC=$(CC) /usr/bin/python3 tests/bench/bench.py
+
+bench-scale:
+	tests/tools/install.sh build run bench
+	$(MAKE) --no-print-directory all bench-programs
+	BUILD=$(BUILD) CC=$(CC) PARTS=scale KEEP=1 \
+	    /usr/bin/python3 tests/bench/bench.py
+
 run:
 	tests/tools/install.sh build run
 	$(MAKE) --no-print-directory all
@@ -166,12 +203,13 @@ lint:
 fmt:
 	tests/tools/install.sh check
 	tests/lint/format.py --fix $(wildcard src/*/*.[ch] tests/unit/*.[ch] \
-	    tests/fuzz/*.[ch])
+	    tests/fuzz/*.[ch] tests/bench/*.[ch] tests/bench/*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit replay fuzz run check lint fmt clean
+.PHONY: all unit replay fuzz bench bench-programs bench-scale run check lint \
+    fmt clean
 .SECONDARY:
 
 -include $(SERVER_OBJ:.o=.d) $(LIB_OBJ:.o=.d)
