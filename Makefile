@@ -3,6 +3,7 @@
 #   make run      install what is missing, build, serve a demo (PORT=, VAR=)
 #   make check    install what the tests need, run them all
 #   make          build/ambauth and nothing else
+#   make tools    build/bench/load, the load generator
 #   make lint     format, include direction, sizes, banned functions
 #   make fmt      let clang-format write
 #   make fuzz     run each fuzz target for FUZZ_SECONDS (30)
@@ -76,6 +77,10 @@ UNIT		:= $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard \
 FUZZ		:= $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard \
 		   tests/fuzz/fuzz_*.c))
 
+LOAD_OBJ	:= $(patsubst tests/bench/load/%.c,$(BUILD)/bench/load.d/%.o, \
+		   $(wildcard tests/bench/load/*.c))
+LOAD_LIBS	:= -ljansson -lssl -lcrypto -lm
+
 all: $(BUILD)/ambauth
 
 $(BUILD)/ambauth: $(SERVER_OBJ) $(LIB) $(BUILD)/kore/.done
@@ -130,6 +135,19 @@ $(BUILD)/gen/http/assets.c: $(BUILD)/embed $(wildcard assets/login/*.* \
 	$(say) EMBED $@
 	$(Q)$(BUILD)/embed assets $(BUILD)/gen $(filter-out $(BUILD)/embed \
 	    assets/login assets/login/locales,$^)
+
+# What is run beside the server: the load generator of the benchmarks.
+tools: $(BUILD)/bench/load
+
+$(BUILD)/bench/load: $(LOAD_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(LOAD_OBJ) $(LIB) $(LOAD_LIBS)
+
+$(BUILD)/bench/load.d/%.o: tests/bench/load/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 unit: $(UNIT)
 
@@ -208,8 +226,8 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit replay fuzz bench bench-programs bench-scale run check lint \
-    fmt clean
+.PHONY: all tools unit replay fuzz bench bench-programs bench-scale run check \
+    lint fmt clean
 .SECONDARY:
 
--include $(SERVER_OBJ:.o=.d) $(LIB_OBJ:.o=.d)
+-include $(SERVER_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(LOAD_OBJ:.o=.d)
