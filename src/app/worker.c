@@ -12,6 +12,7 @@
 #include "app/outbox.h"
 #include "app/pool.h"
 #include "app/serve.h"
+#include "app/tls.h"
 #include "base/log.h"
 #include "base/trace.h"
 #include "endpoint/service.h"
@@ -55,6 +56,7 @@ kore_worker_configure(void)
 	    sizeof(s->master_key), "signing-key");
 	seal_key_derive(&service.webhook_seal, s->master_key,
 	    sizeof(s->master_key), "webhook");
+	tls_start(s);
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
 	pool_start(hash_threads(s), s->hash_queue_max);
@@ -81,6 +83,7 @@ kore_worker_teardown(void)
 	seal_key_wipe(&service.flow_key);
 	seal_key_wipe(&service.signing_seal);
 	seal_key_wipe(&service.webhook_seal);
+	tls_stop();
 }
 
 static void
@@ -89,6 +92,7 @@ tick(void *arg, u_int64_t now)
 	(void)arg;
 	store_tick(service.store, now);
 	keyring_tick(now);
+	tls_tick(now);
 	maintain_tick(now);
 	if (worker->id == 1)
 		outbox_tick(now);

@@ -36,6 +36,7 @@ struct settings {
 	int			 tls;		/* 0: loopback only */
 	char			 certificate[512];	/* PEM chain */
 	char			 certificate_key[512];	/* PEM */
+	char			 ocsp_response[512];	/* DER; "": none */
 	unsigned		 workers;	/* 0: one a core */
 	char			 user[64];	/* who serves, if root starts */
 	char			 key_user[64];	/* has the TLS key; "": user */

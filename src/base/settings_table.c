@@ -33,6 +33,9 @@ const struct setting settings_table[] = {
 	  .want = "the path of a PEM file with the certificate and its chain" },
 	{ "server", "certificate_key", TEXT(certificate_key), .text = "",
 	  .want = "the path of a PEM file with the private key" },
+	{ "server", "ocsp_response", TEXT(ocsp_response), .text = "",
+	  .want = "the path of a file with an OCSP response in DER, or "
+	    "nothing" },
 	{ "server", "workers", NUMBER(workers), .max = 128, .text = "0",
 	  .want = "a number from 0 (one a core) to 128" },
 	{ "server", "user", TEXT(user), .text = "ambauth",
