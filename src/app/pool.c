@@ -91,8 +91,11 @@ pool_stop(void)
 int
 work_submit(struct work *w, enum work_class class)
 {
-	int	taken;
+	const struct trace_context	*trace;
+	int				 taken;
 
+	if ((trace = trace_current()) != NULL)
+		w->trace = *trace;
 	pthread_mutex_lock(&pool.lock);
 	taken = pool.length[class] < pool.limit[class];
 	if (taken) {
@@ -120,7 +123,9 @@ thread_run(struct kore_task *task)
 	pthread_mutex_lock(&pool.lock);
 	while ((w = work_next(lane)) != NULL) {
 		pthread_mutex_unlock(&pool.lock);
+		trace_enter_context(&w->trace);
 		w->run(w);
+		trace_leave();
 		pthread_mutex_lock(&pool.lock);
 		is_first = TAILQ_EMPTY(&pool.finished);
 		TAILQ_INSERT_TAIL(&pool.finished, w, list);
@@ -167,6 +172,7 @@ static void
 thread_woke(struct kore_task *task)
 {
 	struct work_list	 finished;
+	struct trace_context	 trace;
 	struct work		*w;
 	char			 drain[64];
 
@@ -178,6 +184,9 @@ thread_woke(struct kore_task *task)
 	pthread_mutex_unlock(&pool.lock);
 	while ((w = TAILQ_FIRST(&finished)) != NULL) {
 		TAILQ_REMOVE(&finished, w, list);
+		trace = w->trace;	/* done frees the work */
+		trace_enter_context(&trace);
 		w->done(w);
+		trace_leave();
 	}
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "app/routes.h"
+#include "app/tracing.h"
+#include "base/log.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/hosted.h"
 #include "http/page_file.h"
@@ -16,6 +18,7 @@ struct route {
 
 static const struct route	*route_find(const struct http_request *, int *);
 static int			 is_path(const char *, const char *);
+static int			 refuse(struct http_request *, int);
 static int			 refuse_method(struct http_request *, int);
 
 static const struct route	routes[] = {
@@ -61,11 +64,22 @@ int
 routes_dispatch(struct http_request *req)
 {
 	const struct route	*route;
-	int			 allowed;
+	struct trace		 fresh;
+	int			 allowed, r;
 
+	tracing_enter(req, &fresh);
 	route = route_find(req, &allowed);
-	if (route != NULL)
-		return (route->handle(req));
+	r = route != NULL ? route->handle(req) : refuse(req, allowed);
+	if (r == KORE_RESULT_OK)
+		log_debug("%s %s: %d", http_method_text(req->method),
+		    route != NULL ? route->path : "elsewhere", req->status);
+	trace_leave();
+	return (r);
+}
+
+static int
+refuse(struct http_request *req, int allowed)
+{
 	if (allowed != 0)
 		return (refuse_method(req, allowed));
 	reply_problem(req, HTTP_STATUS_NOT_FOUND, "not_found",

@@ -36,6 +36,7 @@ struct settings {
 	int			 tls;		/* 0: loopback only */
 	char			 certificate[512];	/* PEM chain */
 	char			 certificate_key[512];	/* PEM */
+	char			 ocsp_response[512];	/* DER; "": none */
 	unsigned		 workers;	/* 0: one a core */
 	char			 user[64];	/* who serves, if root starts */
 	char			 key_user[64];	/* has the TLS key; "": user */
@@ -44,6 +45,7 @@ struct settings {
 	struct settings_network	 proxies[SETTINGS_PROXY_MAX];
 	size_t			 proxy_count;
 	int			 log_level;
+	int			 server_timing;	/* tell it to all */
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */

@@ -9,6 +9,8 @@
 
 #include <sys/queue.h>
 
+#include "base/trace.h"
+
 enum work_class {
 	WORK_SHORT,		/* about a millisecond: goes first */
 	WORK_HASH,		/* a password: bounded by the operator */
@@ -22,6 +24,8 @@ struct work {
 	/* Back on the event loop. Owns the work, must free it. */
 	void			(*done)(struct work *);
 	TAILQ_ENTRY(work)	 list;
+	/* Whose it is: of who submitted it. Both run for them. */
+	struct trace_context	 trace;
 };
 
 /* 0, or -1 if the queue of that class is full: then nothing is called. */

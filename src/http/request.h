@@ -12,6 +12,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include "base/trace.h"
 #include "http/auth_header.h"
 #include "oauth/params.h"
 
@@ -21,6 +22,7 @@ struct request {
 	char			*decoded;	/* memory of the parameters */
 	size_t			 decoded_cap;
 	void			(*release)(void *);	/* the endpoint's own */
+	struct trace		 trace;		/* its ID, its time */
 };
 
 enum params_from {
