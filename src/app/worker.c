@@ -9,25 +9,18 @@
 
 #include "app/keyring.h"
 #include "app/loop.h"
+#include "app/maintain.h"
 #include "app/outbox.h"
 #include "app/pool.h"
 #include "app/serve.h"
 #include "base/log.h"
 #include "endpoint/service.h"
-#include "store/maintain.h"
 
 #define TICK_MS		100
-#define MAINTAIN_MS	3600000		/* an hour */
-#define MAINTAIN_RETRY	10000
 
 static void	 tick(void *, u_int64_t);
 static void	 turn_end(void);
-static void	 maintain_tick(u_int64_t);
-static void	 maintain_done(struct store_query *);
 static unsigned	 hash_threads(const struct settings *);
-
-static struct store_query	maintain_query;
-static u_int64_t		maintain_next;
 
 void
 kore_worker_configure(void)
@@ -73,7 +66,6 @@ kore_worker_teardown(void)
 	pool_stop();
 	keyring_stop();
 	outbox_stop();
-	store_query_drop(&maintain_query);
 	store_close(service.store);
 	service.store = NULL;
 	seal_key_wipe(&service.flow_key);
@@ -96,30 +88,6 @@ static void
 turn_end(void)
 {
 	store_flush(service.store);
-}
-
-/* One worker of a node is enough; several nodes at it do no harm. */
-static void
-maintain_tick(u_int64_t now)
-{
-	char	why[STORE_WHY_LEN];
-
-	if (worker->id != 1 || now < maintain_next ||
-	    maintain_query.op != NULL ||
-	    !store_is_ready(service.store, why, sizeof(why)))
-		return;
-	maintain_next = now + MAINTAIN_MS;
-	maintain_query.done = maintain_done;
-	store_maintain(service.store, &maintain_query);
-}
-
-static void
-maintain_done(struct store_query *q)
-{
-	if (q->status == STORE_OK || q->status == STORE_NONE)
-		return;
-	log_warn("retention could not be looked after; trying again");
-	maintain_next -= MAINTAIN_MS - MAINTAIN_RETRY;
 }
 
 /* A core's worth of hashing for each core, shared out among the workers. */
