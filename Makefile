@@ -54,7 +54,9 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 # reading requests is put right between it and its libraries.
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
-		   kore_platform_event_wait kore_signal_setup kore_worker_init
+		   kore_platform_event_wait kore_signal_setup kore_worker_init \
+		   epoll_wait poll kore_msg_send SSL_read \
+		   SSL_write SSL_free
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
 SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \
@@ -136,6 +138,8 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka \
 	    $(LDLIBS)
+
+$(BUILD)/tests/unit/test_app_watchdog: src/app/watchdog.c
 
 # Each harness with the replayer; `make fuzz` links the same with libFuzzer.
 replay: $(FUZZ)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/routes.h"
+#include "app/watchdog.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/hosted.h"
 #include "http/page_file.h"
@@ -63,6 +64,7 @@ routes_dispatch(struct http_request *req)
 	const struct route	*route;
 	int			 allowed;
 
+	watchdog_step();
 	route = route_find(req, &allowed);
 	if (route != NULL)
 		return (route->handle(req));

@@ -15,6 +15,7 @@
 #include "app/kore_conf.h"
 #include "app/openssl_shim.h"
 #include "app/serve.h"
+#include "app/watchdog.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "http/page.h"
@@ -57,6 +58,7 @@ serve_configure(int argc, char **argv)
 	if (page_init() == -1)
 		errx(CLI_FAILED, "the login page cannot be made");
 	reply_tls_set(serve_settings.tls);
+	watchdog_prepare(serve_settings.watchdog_ms);
 	listen_check();
 	kore_prepare();
 }

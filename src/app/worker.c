@@ -3,6 +3,7 @@
 #include <kore/kore.h>
 #include <kore/hooks.h>
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +13,7 @@
 #include "app/outbox.h"
 #include "app/pool.h"
 #include "app/serve.h"
+#include "app/watchdog.h"
 #include "base/log.h"
 #include "endpoint/service.h"
 #include "store/maintain.h"
@@ -19,12 +21,15 @@
 #define TICK_MS		100
 #define MAINTAIN_MS	3600000		/* an hour */
 #define MAINTAIN_RETRY	10000
+#define MEMORY_MS	500
 
 static void	 tick(void *, u_int64_t);
 static void	 turn_end(void);
 static void	 maintain_tick(u_int64_t);
+static void	 watch_tick(void);
+static void	 memory_tick(u_int64_t);
 static void	 maintain_done(struct store_query *);
-static unsigned	 hash_threads(const struct settings *);
+static void	 threads_start(const struct settings *);
 
 static struct store_query	maintain_query;
 static u_int64_t		maintain_next;
@@ -43,6 +48,7 @@ kore_worker_configure(void)
 	(void)close(worker->pipe[0]);
 	snprintf(name, sizeof(name), "worker-%u", worker->id);
 	log_name_set(name);
+	log_impatient_set();
 	service.settings = s;
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
@@ -55,7 +61,7 @@ kore_worker_configure(void)
 	    sizeof(s->master_key), "webhook");
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
-	pool_start(hash_threads(s), s->hash_queue_max);
+	threads_start(s);
 	options.conninfo = s->conninfo;
 	options.connections = s->db_connections;
 	options.timeout_ms = s->db_timeout_ms;
@@ -69,6 +75,7 @@ kore_worker_configure(void)
 void
 kore_worker_teardown(void)
 {
+	watchdog_stop();
 	loop_turn_set(NULL);
 	pool_stop();
 	keyring_stop();
@@ -88,6 +95,8 @@ tick(void *arg, u_int64_t now)
 	store_tick(service.store, now);
 	keyring_tick(now);
 	maintain_tick(now);
+	watch_tick();
+	memory_tick(now);
 	if (worker->id == 1)
 		outbox_tick(now);
 }
@@ -96,6 +105,31 @@ static void
 turn_end(void)
 {
 	store_flush(service.store);
+}
+
+/* What is done before anybody is served holds up nobody. */
+static void
+watch_tick(void)
+{
+	static int	is_watched;
+	char		why[STORE_WHY_LEN];
+
+	if (is_watched || !service_is_ready(why, sizeof(why)))
+		return;
+	is_watched = 1;
+	watchdog_start(service.settings->watchdog_ms);
+}
+
+/* For who looks for a leak: what malloc has given and not got back. */
+static void
+memory_tick(u_int64_t now)
+{
+	static u_int64_t	next;
+
+	if (service.settings->log_level != LOG_LEVEL_DEBUG || now < next)
+		return;
+	next = now + MEMORY_MS;
+	log_debug("memory: %zu bytes in use", mallinfo2().uordblks);
 }
 
 /* One worker of a node is enough; several nodes at it do no harm. */
@@ -122,15 +156,25 @@ maintain_done(struct store_query *q)
 	maintain_next -= MAINTAIN_MS - MAINTAIN_RETRY;
 }
 
-/* A core's worth of hashing for each core, shared out among the workers. */
-static unsigned
-hash_threads(const struct settings *s)
+/* The cores are shared out among the workers. */
+static void
+threads_start(const struct settings *s)
 {
-	unsigned	workers, threads;
+	struct pool_options	o;
+	unsigned		workers;
 
-	if (s->hash_threads != 0)
-		return (s->hash_threads);
 	workers = s->workers != 0 ? s->workers : cpu_count;
-	threads = (cpu_count + workers - 1) / workers;
-	return (threads == 0 ? 1 : threads);
+	o.cores = (cpu_count + workers - 1) / workers;
+	if (o.cores == 0)
+		o.cores = 1;
+	/*
+	 * Connections are not dealt out evenly: one more lets a worker that got
+	 * more of them use what the other leaves idle.
+	 */
+	o.hash_threads = s->hash_threads != 0 ? s->hash_threads :
+	    o.cores + (workers > 1);
+	o.hash_max = s->hash_queue_max;
+	o.hash_wait_ms = s->hash_wait_ms;
+	o.hash_memory = (size_t)s->hash_memory_kib * 1024;
+	pool_start(&o);
 }

@@ -45,9 +45,11 @@ static int	login_code(struct http_request *);
 static int	login_reply(struct http_request *);
 static int	credentials(struct http_request *, struct login *);
 static int	cancel(struct http_request *, struct login *);
-static int	again(struct http_request *, enum page_state);
-static int	ended(struct http_request *, struct login *);
+static int	busy(struct http_request *);
 static int	throttled(struct http_request *, unsigned);
+static int	again(struct http_request *, enum page_state);
+static int	later(struct http_request *, enum page_state, unsigned);
+static int	ended(struct http_request *, struct login *);
 static void	response_fill(struct authorization_response *,
 		    const struct flow *);
 static int	is_cancel(const struct login *);
@@ -88,6 +90,9 @@ login_parse(struct http_request *req)
 	if (l->verdict == FLOW_BROKEN)
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "the form was changed on its way"));
+	/* Before anything is asked: refusing must not cost what it saves. */
+	if (l->verdict == FLOW_OK && !is_cancel(l) && work_is_full(WORK_HASH))
+		return (busy(req));
 	store_client_find(service.store, &l->query, l->flow.client_id);
 	brand_ask(&l->brand, l->flow.client_id);
 	return (await_query(req, &l->query, CLIENT));
@@ -183,7 +188,7 @@ login_customer(struct http_request *req)
 	l->work = login_work_start(req, l->rq.params.value[P_PASSWORD],
 	    l->customer.password_hash, &service.password_cost);
 	if (l->work == NULL)
-		return (again(req, PAGE_BUSY));
+		return (busy(req));
 	/* Now, and not when it was wrong: many can be asked at once. */
 	throttle_spend(&service.throttle, l->throttle, kore_time_ms());
 	return (request_sleep(req, VERDICT));
@@ -196,6 +201,10 @@ login_verdict(struct http_request *req)
 
 	if (!l->work->is_done)		/* woken by something else */
 		return (request_sleep(req, VERDICT));
+	if (l->work->work.is_late) {
+		throttle_refund(&service.throttle, l->throttle);
+		return (busy(req));
+	}
 	if (!l->work->is_match || l->customer.is_locked)
 		return (again(req, PAGE_WRONG));
 	throttle_forgive(&service.throttle, l->throttle);
@@ -270,9 +279,30 @@ response_fill(struct authorization_response *r, const struct flow *f)
 	r->iss = service.settings->issuer;
 }
 
-/* The form once more, with what was typed except the password. */
+/* Whether there is such a customer nobody has looked, or it plays no part. */
+static int
+busy(struct http_request *req)
+{
+	return (later(req, PAGE_BUSY, work_retry_after(WORK_HASH)));
+}
+
+/* RFC 6585 4. Unknown users wait like known ones. */
+static int
+throttled(struct http_request *req, unsigned seconds)
+{
+	log_info("too many attempts for one user name from one network");
+	return (later(req, PAGE_THROTTLED, seconds));
+}
+
 static int
 again(struct http_request *req, enum page_state state)
+{
+	return (later(req, state, 0));
+}
+
+/* The form once more, with what was typed except the password. */
+static int
+later(struct http_request *req, enum page_state state, unsigned seconds)
 {
 	struct login	*l = http_state_get(req);
 	struct page	 page;
@@ -281,6 +311,7 @@ again(struct http_request *req, enum page_state state)
 	respond_page_init(&page, state, l->flow.locale);
 	brand_put(&page, &l->brand);
 	page.flow = l->rq.params.value[P_FLOW];
+	page.retry_after = seconds;
 	if (l->rq.params.value[P_USERNAME] != NULL)
 		page.username = l->rq.params.value[P_USERNAME];
 	if (hosted_form_origin(origin, sizeof(origin),
@@ -306,18 +337,6 @@ ended(struct http_request *req, struct login *l)
 		return (reply_page(req, &page, "", NULL));
 	page.flow = l->rq.params.value[P_FLOW];
 	return (reply_page(req, &page, origin, NULL));
-}
-
-/* RFC 6585 4. Unknown users wait like known ones. */
-static int
-throttled(struct http_request *req, unsigned seconds)
-{
-	char	value[16];
-
-	log_info("too many attempts for one user name from one network");
-	snprintf(value, sizeof(value), "%u", seconds);
-	http_response_header(req, "retry-after", value);
-	return (again(req, PAGE_THROTTLED));
 }
 
 static int

@@ -127,7 +127,8 @@ token_client_state(struct http_request *req)
 	    t->in_query) != OAUTH_OK)
 		return (reply_error(req, &v));
 	/* Too bad to be told of behind a code that is spent. */
-	if (service_signing_key(t->auth.client.id_token_alg) == NULL)
+	if (service_signing_key(t->auth.client.id_token_alg) == NULL ||
+	    work_is_full(WORK_SHORT))
 		return (reply_outage(req));
 	if (t->asked.grant == GRANT_REFRESH)
 		return (refresh(req, t));
@@ -253,8 +254,6 @@ issue(struct http_request *req, struct token *t)
 	t->signing = sign_work_start(req, key, later);
 	if (t->signing == NULL)
 		fatal("no memory to sign a token");
-	if (t->signing->is_done)
-		return (HTTP_STATE_CONTINUE);
 	return (request_sleep(req, SIGNED));
 }
 
@@ -287,10 +286,6 @@ token_signed(struct http_request *req)
 	    t->code.response_key_len, t->mint.access_token);
 	if (t->work == NULL)
 		fatal("no memory to encrypt a token");
-	if (t->work->is_done) {
-		req->fsm_state = ENCRYPTED;
-		return (HTTP_STATE_CONTINUE);
-	}
 	return (request_sleep(req, ENCRYPTED));
 }
 

@@ -170,7 +170,7 @@ page_send(struct http_request *req, const struct page *page,
     const char *form_origin, const char *cookie, int status)
 {
 	struct text	t;
-	char		csp[1024], *mem;
+	char		csp[1024], retry[16] = RETRY_AFTER, *mem;
 
 	if ((mem = malloc(PAGE_LEN_MAX)) == NULL)
 		fatal("no memory for a page");
@@ -192,8 +192,10 @@ page_send(struct http_request *req, const struct page *page,
 	http_response_header(req, "vary", "Accept-Language, Cookie");
 	if (cookie != NULL)
 		http_response_header(req, "set-cookie", cookie);
-	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
-		http_response_header(req, "retry-after", RETRY_AFTER);
+	if (page->retry_after != 0)
+		snprintf(retry, sizeof(retry), "%u", page->retry_after);
+	if (page->retry_after != 0 || status == HTTP_STATUS_SERVICE_UNAVAILABLE)
+		http_response_header(req, "retry-after", retry);
 	http_response(req, status, t.p, t.len);
 	digest_wipe(mem, PAGE_LEN_MAX);
 	free(mem);

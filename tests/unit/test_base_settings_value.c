@@ -43,6 +43,8 @@ test_numbers_taken(void **state)
 		{ "passwords", "memory", "8KiB", 8 },
 		{ "passwords", "memory", "256MiB", 256 << 10 },
 		{ "passwords", "passes", "16", 16 },
+		{ "passwords", "max_wait", "100ms", 100 },
+		{ "server", "watchdog", "2ms", 2 },
 		{ "server", "workers", "0", 0 },
 		{ "server", "workers", "128", 128 },
 	};
