@@ -85,4 +85,5 @@ WITH code AS (
 )
 SELECT coalesce((SELECT coalesce(e.error, e.status) FROM ended AS e),
            CASE WHEN EXISTS (SELECT FROM code) THEN 'no_sign_in'
-           ELSE 'no_code' END) AS outcome
+           ELSE 'no_code' END) AS outcome,
+       (SELECT p.last_put FROM put AS p) AS link

@@ -15,6 +15,7 @@
 
 #include "app/pool.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "endpoint/work.h"
 
 #define SHORT_MAX	256	/* short work that may wait */
@@ -59,6 +60,8 @@ pool_start(unsigned threads, unsigned hash_max)
 	pool.limit[WORK_SHORT] = SHORT_MAX;
 	pool.limit[WORK_HASH] = hash_max;
 	pool.limit[WORK_SLOW] = SLOW_MAX;
+	metrics_set(METRIC_HASH_THREADS, 0, threads);
+	metrics_set(METRIC_HASH_QUEUE_LIMIT, 0, hash_max);
 	pool.slow = threads++;
 	pool.running = threads;
 	pool.tasks = kore_calloc(threads, sizeof(*pool.tasks));
@@ -68,6 +71,14 @@ pool_start(unsigned threads, unsigned hash_max)
 		kore_task_bind_callback(&pool.tasks[i], thread_woke);
 		kore_task_run(&pool.tasks[i]);
 	}
+}
+
+/* Without the lock: a number that is a moment old is as good. */
+void
+pool_tell(void)
+{
+	metrics_set(METRIC_HASH_QUEUE_DEPTH, 0,
+	    __atomic_load_n(&pool.length[WORK_HASH], __ATOMIC_RELAXED));
 }
 
 void
@@ -93,6 +104,7 @@ work_submit(struct work *w, enum work_class class)
 {
 	int	taken;
 
+	w->submitted = metrics_now();
 	pthread_mutex_lock(&pool.lock);
 	taken = pool.length[class] < pool.limit[class];
 	if (taken) {
@@ -120,7 +132,9 @@ thread_run(struct kore_task *task)
 	pthread_mutex_lock(&pool.lock);
 	while ((w = work_next(lane)) != NULL) {
 		pthread_mutex_unlock(&pool.lock);
+		w->began = metrics_now();
 		w->run(w);
+		w->ended = metrics_now();
 		pthread_mutex_lock(&pool.lock);
 		is_first = TAILQ_EMPTY(&pool.finished);
 		TAILQ_INSERT_TAIL(&pool.finished, w, list);

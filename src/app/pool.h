@@ -9,6 +9,8 @@
  * Once, after privileges are dropped.
  */
 void	pool_start(unsigned threads, unsigned hash_max);
+/* Into the metrics: how many hashes wait; call at each turn of the loop. */
+void	pool_tell(void);
 /* Let what runs finish; what waits is dropped. */
 void	pool_stop(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The life of a worker: before its first request, and after its last. */
 #include <kore/kore.h>
+#include <kore/http.h>
 #include <kore/hooks.h>
 
 #include <stdio.h>
@@ -9,19 +10,25 @@
 
 #include "app/keyring.h"
 #include "app/loop.h"
+#include "app/openssl_shim.h"
 #include "app/outbox.h"
+#include "app/outbox_depth.h"
 #include "app/pool.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "endpoint/service.h"
 #include "store/maintain.h"
 
 #define TICK_MS		100
+#define SETTLED_MS	1000
 #define MAINTAIN_MS	3600000		/* an hour */
 #define MAINTAIN_RETRY	10000
 
 static void	 tick(void *, u_int64_t);
 static void	 turn_end(void);
+static void	 tell_now(void);
+static void	 tell_settled(u_int64_t);
 static void	 maintain_tick(u_int64_t);
 static void	 maintain_done(struct store_query *);
 static unsigned	 hash_threads(const struct settings *);
@@ -43,6 +50,7 @@ kore_worker_configure(void)
 	(void)close(worker->pipe[0]);
 	snprintf(name, sizeof(name), "worker-%u", worker->id);
 	log_name_set(name);
+	metrics_attach(worker->id);
 	service.settings = s;
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
@@ -73,9 +81,11 @@ kore_worker_teardown(void)
 	pool_stop();
 	keyring_stop();
 	outbox_stop();
+	outbox_depth_stop();
 	store_query_drop(&maintain_query);
 	store_close(service.store);
 	service.store = NULL;
+	metrics_detach();
 	seal_key_wipe(&service.flow_key);
 	seal_key_wipe(&service.signing_seal);
 	seal_key_wipe(&service.webhook_seal);
@@ -85,17 +95,45 @@ static void
 tick(void *arg, u_int64_t now)
 {
 	(void)arg;
+	metrics_tick(now);
+	tell_settled(now);
 	store_tick(service.store, now);
 	keyring_tick(now);
 	maintain_tick(now);
-	if (worker->id == 1)
+	if (worker->id == 1) {
 		outbox_tick(now);
+		outbox_depth_tick(now);
+	}
 }
 
 static void
 turn_end(void)
 {
 	store_flush(service.store);
+	tell_now();
+}
+
+/* Into the metrics: what changes with every turn of the loop. */
+static void
+tell_now(void)
+{
+	metrics_set(METRIC_HTTP_IN_FLIGHT, 0, http_request_count);
+	metrics_set(METRIC_CONNECTIONS, 0, worker_active_connections);
+	pool_tell();
+}
+
+/* And what hardly does. */
+static void
+tell_settled(u_int64_t now)
+{
+	static u_int64_t	next;
+
+	if (now < next)
+		return;
+	next = now + SETTLED_MS;
+	metrics_set(METRIC_CONNECTIONS_MAX, 0, worker_max_connections);
+	metrics_set(METRIC_CERTIFICATE_NOT_AFTER, 0,
+	    (uint64_t)openssl_shim_not_after());
 }
 
 /* One worker of a node is enough; several nodes at it do no harm. */

@@ -44,6 +44,9 @@ struct settings {
 	struct settings_network	 proxies[SETTINGS_PROXY_MAX];
 	size_t			 proxy_count;
 	int			 log_level;
+	/* [metrics] */
+	struct settings_listen	 metrics_listen[SETTINGS_LISTEN_MAX];
+	size_t			 metrics_listen_count;	/* 0: off */
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */

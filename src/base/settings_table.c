@@ -13,6 +13,8 @@
 #define TEXT(field)	.type = SETTING_TEXT, AT(field),		\
 			.size = sizeof(((struct settings *)0)->field)
 #define NUMBER(field)	.type = SETTING_NUMBER, AT(field)
+#define LIST(field)	.type = SETTING_LISTEN, AT(field),		\
+			.count = offsetof(struct settings, field##_count)
 #define SECONDS(field)	.type = SETTING_SECONDS, AT(field)
 
 #define MINUTE	60
@@ -20,7 +22,7 @@
 #define DAY	(24 * HOUR)
 
 const struct setting settings_table[] = {
-	{ "server", "listen", .type = SETTING_LISTEN, .text = "127.0.0.1:8443",
+	{ "server", "listen", LIST(listen), .min = 1, .text = "127.0.0.1:8443",
 	  .want = "up to 8 numeric addresses with a port, "
 	    "such as 127.0.0.1:8443 [::1]:8443" },
 	{ "server", "issuer", .type = SETTING_ISSUER, AT(issuer),
@@ -48,6 +50,10 @@ const struct setting settings_table[] = {
 	  .want = "up to 16 networks, such as 10.0.0.0/8 2001:db8::/32" },
 	{ "server", "log_level", .type = SETTING_LEVEL, AT(log_level),
 	  .text = "info", .want = "error, warn, info or debug" },
+
+	{ "metrics", "listen", LIST(metrics_listen), .text = "127.0.0.1:9464",
+	  .want = "up to 8 numeric addresses with a port, "
+	    "such as 127.0.0.1:9464, or nothing" },
 
 	{ "database", "conninfo", TEXT(conninfo), .is_secret = 1, .text = "",
 	  .want = "a libpq connection string, "

@@ -7,6 +7,7 @@
 #ifndef ENDPOINT_WORK_H
 #define ENDPOINT_WORK_H
 
+#include <stdint.h>
 #include <sys/queue.h>
 
 enum work_class {
@@ -22,6 +23,10 @@ struct work {
 	/* Back on the event loop. Owns the work, must free it. */
 	void			(*done)(struct work *);
 	TAILQ_ENTRY(work)	 list;
+	/* By the queue: metrics_now() of three moments. */
+	uint64_t		 submitted;
+	uint64_t		 began;
+	uint64_t		 ended;
 };
 
 /* 0, or -1 if the queue of that class is full: then nothing is called. */

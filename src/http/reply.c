@@ -140,6 +140,17 @@ reply_text(struct http_request *req, int status, const char *text)
 }
 
 int
+reply_typed(struct http_request *req, const char *type, const char *text,
+    size_t len)
+{
+	common(req);
+	no_store(req);
+	http_response_header(req, "content-type", type);
+	http_response(req, HTTP_STATUS_OK, text, len);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
 reply_redirect(struct http_request *req, const char *url)
 {
 	common(req);
