@@ -12,7 +12,9 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/text.h"
+#include "base/traceparent.h"
 #include "crypto/digest.h"
+#include "crypto/random.h"
 #include "endpoint/service.h"
 
 #define LOOK_MS		1000	/* between two looks at an empty outbox */
@@ -22,6 +24,7 @@ static void	claim_done(struct store_query *);
 static void	send_done(struct work *);
 static void	settle(const struct webhook_event *, const char *);
 static void	settle_done(struct store_query *);
+static int	submit(struct outbox_send *);
 static int	secret_open(char *, size_t, const struct webhook_event *);
 
 static const enum metric_delivery	counted[] = {
@@ -78,13 +81,33 @@ claim_done(struct store_query *q)
 		error = "the event is too long";
 	else if (secret_open(w->secret, sizeof(w->secret), &w->event) == -1)
 		error = "the secret cannot be opened with this master_key";
-	else if (work_submit(&w->work, WORK_SLOW) == 0)
+	else if (submit(w) == 0)
 		return;
 	else
 		error = "the node was busy";
 	settle(&w->event, error);
 	digest_wipe(w->secret, sizeof(w->secret));
 	free(w);
+}
+
+/*
+ * A delivery is a step of its own in the trace of the request that caused it,
+ * or of no trace, if none is known.
+ */
+static int
+submit(struct outbox_send *w)
+{
+	const char		*parent = w->event.traceparent;
+	struct trace_context	 trace;
+	int			 rc;
+
+	memset(&trace, 0, sizeof(trace));
+	if (traceparent_get(&trace, parent, strlen(parent)) == 0)
+		random_label(trace.parent, sizeof(trace.parent));
+	trace_enter_context(&trace);
+	rc = work_submit(&w->work, WORK_SLOW);
+	trace_leave();
+	return (rc);
 }
 
 static int

@@ -102,9 +102,12 @@ pool_stop(void)
 int
 work_submit(struct work *w, enum work_class class)
 {
-	int	taken;
+	const struct trace_context	*trace;
+	int				 taken;
 
 	w->submitted = metrics_now();
+	if ((trace = trace_current()) != NULL)
+		w->trace = *trace;
 	pthread_mutex_lock(&pool.lock);
 	taken = pool.length[class] < pool.limit[class];
 	if (taken) {
@@ -132,9 +135,11 @@ thread_run(struct kore_task *task)
 	pthread_mutex_lock(&pool.lock);
 	while ((w = work_next(lane)) != NULL) {
 		pthread_mutex_unlock(&pool.lock);
+		trace_enter_context(&w->trace);
 		w->began = metrics_now();
 		w->run(w);
 		w->ended = metrics_now();
+		trace_leave();
 		pthread_mutex_lock(&pool.lock);
 		is_first = TAILQ_EMPTY(&pool.finished);
 		TAILQ_INSERT_TAIL(&pool.finished, w, list);
@@ -181,6 +186,7 @@ static void
 thread_woke(struct kore_task *task)
 {
 	struct work_list	 finished;
+	struct trace_context	 trace;
 	struct work		*w;
 	char			 drain[64];
 
@@ -192,6 +198,9 @@ thread_woke(struct kore_task *task)
 	pthread_mutex_unlock(&pool.lock);
 	while ((w = TAILQ_FIRST(&finished)) != NULL) {
 		TAILQ_REMOVE(&finished, w, list);
+		trace = w->trace;	/* done frees the work */
+		trace_enter_context(&trace);
 		w->done(w);
+		trace_leave();
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "app/arrival.h"
 #include "app/routes.h"
+#include "app/tracing.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "endpoint/endpoint.h"
@@ -166,11 +167,13 @@ static int
 dispatch(struct http_request *req, const struct table *t)
 {
 	const struct route	*route;
+	struct trace		 fresh;
 	unsigned		 endpoint;
 	uint64_t		 began;
 	int			 allowed, r;
 
 	began = arrival_of(req);
+	tracing_enter(req, &fresh);
 	route = route_find(req, t, &allowed);
 	r = route != NULL ? route->handle(req) : refuse(req, allowed);
 	endpoint = route != NULL ? t->endpoints[route - t->routes] : 0;
@@ -179,7 +182,10 @@ dispatch(struct http_request *req, const struct table *t)
 	} else {
 		request_counted(req);
 		metrics_request(endpoint, method_of(req), req->status, began);
+		log_debug("%s %s: %d", http_method_text(req->method),
+		    route != NULL ? route->path : "elsewhere", req->status);
 	}
+	trace_leave();
 	return (r);
 }
 

@@ -16,6 +16,7 @@
 #include "app/openssl_shim.h"
 #include "app/routes.h"
 #include "app/serve.h"
+#include "app/tls.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "cli/cli.h"
@@ -196,6 +197,8 @@ kore_prepare(void)
 	skip_runas = getuid() != 0;
 	if ((tls_dhparam = openssl_shim_dh()) == NULL)
 		errx(CLI_FAILED, "no DH parameters in this OpenSSL");
+	if (tls_prepare() == -1)
+		err(CLI_FAILED, "memory that the workers share");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (kore_conf_render(&serve_settings) == -1)
 		errx(CLI_FAILED, "the settings do not fit Kore's "

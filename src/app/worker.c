@@ -15,8 +15,10 @@
 #include "app/outbox_depth.h"
 #include "app/pool.h"
 #include "app/serve.h"
+#include "app/tls.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/trace.h"
 #include "endpoint/service.h"
 #include "store/maintain.h"
 
@@ -52,6 +54,7 @@ kore_worker_configure(void)
 	log_name_set(name);
 	metrics_attach(worker->id);
 	service.settings = s;
+	trace_timing_set(s->server_timing);
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
 	throttle_init(&service.throttle, s->attempts, s->attempts_seconds);
@@ -61,6 +64,7 @@ kore_worker_configure(void)
 	    sizeof(s->master_key), "signing-key");
 	seal_key_derive(&service.webhook_seal, s->master_key,
 	    sizeof(s->master_key), "webhook");
+	tls_start(s);
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
 	pool_start(hash_threads(s), s->hash_queue_max);
@@ -89,6 +93,7 @@ kore_worker_teardown(void)
 	seal_key_wipe(&service.flow_key);
 	seal_key_wipe(&service.signing_seal);
 	seal_key_wipe(&service.webhook_seal);
+	tls_stop();
 }
 
 static void
@@ -99,6 +104,7 @@ tick(void *arg, u_int64_t now)
 	tell_settled(now);
 	store_tick(service.store, now);
 	keyring_tick(now);
+	tls_tick(now);
 	maintain_tick(now);
 	if (worker->id == 1) {
 		outbox_tick(now);

@@ -35,6 +35,9 @@ const struct setting settings_table[] = {
 	  .want = "the path of a PEM file with the certificate and its chain" },
 	{ "server", "certificate_key", TEXT(certificate_key), .text = "",
 	  .want = "the path of a PEM file with the private key" },
+	{ "server", "ocsp_response", TEXT(ocsp_response), .text = "",
+	  .want = "the path of a file with an OCSP response in DER, or "
+	    "nothing" },
 	{ "server", "workers", NUMBER(workers), .max = 128, .text = "0",
 	  .want = "a number from 0 (one a core) to 128" },
 	{ "server", "user", TEXT(user), .text = "ambauth",
@@ -50,6 +53,8 @@ const struct setting settings_table[] = {
 	  .want = "up to 16 networks, such as 10.0.0.0/8 2001:db8::/32" },
 	{ "server", "log_level", .type = SETTING_LEVEL, AT(log_level),
 	  .text = "info", .want = "error, warn, info or debug" },
+	{ "server", "server_timing", .type = SETTING_SWITCH,
+	  AT(server_timing), .text = "off", .want = "on or off" },
 
 	{ "metrics", "listen", LIST(metrics_listen), .text = "127.0.0.1:9464",
 	  .want = "up to 8 numeric addresses with a port, "

@@ -25,6 +25,7 @@ login_work_start(struct http_request *req, const char *password,
 	w->work.run = run;
 	w->work.done = done;
 	w->req = req;
+	trace_wait(TRACE_HASH);
 	w->cost = *cost;
 	w->password_len = strlen(password);
 	PRECOND(text_copy(w->password, sizeof(w->password), password) == 0);

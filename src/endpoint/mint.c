@@ -4,6 +4,7 @@
 
 #include "base/metrics.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "crypto/random.h"
 #include "endpoint/mint.h"
 #include "endpoint/service.h"
@@ -90,14 +91,17 @@ static int
 sign(char *out, const char *typ, json_t *claims)
 {
 	const struct signing_key	*key;
+	uint64_t			 began;
 	int				 rc;
 
+	began = trace_now();
 	key = service_signing_key(SIGNING_ALG_ES256);
 	if (claims == NULL || key == NULL)
 		rc = -1;
 	else
 		rc = jwt_text_sign(out, JWT_TEXT_LEN, key, typ, claims);
 	json_decref(claims);
+	trace_spent(TRACE_SIGN, began);
 	return (rc);
 }
 

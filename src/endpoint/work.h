@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/trace.h"
+
 enum work_class {
 	WORK_SHORT,		/* about a millisecond: goes first */
 	WORK_HASH,		/* a password: bounded by the operator */
@@ -27,6 +29,8 @@ struct work {
 	uint64_t		 submitted;
 	uint64_t		 began;
 	uint64_t		 ended;
+	/* Whose it is: of who submitted it. Both run for them. */
+	struct trace_context	 trace;
 };
 
 /* 0, or -1 if the queue of that class is full: then nothing is called. */

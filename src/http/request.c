@@ -26,6 +26,7 @@ request_state(struct http_request *req, size_t size, void (*release)(void *))
 	PRECOND(size >= sizeof(*rq));
 	rq = http_state_create(req, size, request_end);
 	rq->release = release;
+	trace_adopt(&rq->trace);
 	return (rq);
 }
 
@@ -165,6 +166,7 @@ int
 request_sleep(struct http_request *req, int next)
 {
 	req->fsm_state = (u_int8_t)next;
+	trace_sleep();
 	http_request_sleep(req);
 	return (HTTP_STATE_RETRY);
 }

@@ -12,6 +12,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include "base/trace.h"
 #include "http/auth_header.h"
 #include "oauth/params.h"
 
@@ -26,6 +27,7 @@ struct request {
 	unsigned		 endpoint;
 	unsigned		 method;
 	uint64_t		 began;
+	struct trace		 trace;		/* its ID, its time */
 };
 
 enum params_from {

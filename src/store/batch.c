@@ -376,10 +376,12 @@ tell_log(const struct store_op *op, const PGresult *res)
 	const char	*state;
 
 	state = field(res, PG_DIAG_SQLSTATE);
+	trace_enter_context(&op->trace);
 	log_error("database: statement %s: SQLSTATE %s: %s",
 	    store_statements[op->statement].name, state,
 	    strncmp(state, "22", 2) == 0 ? "a value is not acceptable" :
 	    field(res, PG_DIAG_MESSAGE_PRIMARY));
+	trace_leave();
 }
 
 static const char *

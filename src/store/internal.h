@@ -38,6 +38,7 @@ struct store_op {
 	enum store_status	 status;
 	PGresult		*result;
 	enum store_statement	 statement;
+	struct trace_context	 trace;		/* of its asker */
 	enum store_kind		 kind;
 	uint64_t		 hash;		/* of the key */
 	uint64_t		 arrival;

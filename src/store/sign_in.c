@@ -73,6 +73,7 @@ store_sign_in_end(struct store *s, struct store_query *q,
 	params_bytes(&p, state, SIGN_IN_DIGEST);
 	params_text(&p, redirect_uri);
 	params_text(&p, state_text);
+	params_trace(&p);
 	store_ask(s, q, STMT_SIGN_IN_END, STORE_WRITE, &p, state,
 	    SIGN_IN_DIGEST);
 }
@@ -107,6 +108,7 @@ store_sign_in_refuse(struct store *s, struct store_query *q,
 	params_text(&p, status);
 	params_text(&p, error);
 	params_text(&p, state_text);
+	params_trace(&p);
 	store_ask(s, q, STMT_SIGN_IN_REFUSE, STORE_WRITE, &p, state,
 	    SIGN_IN_DIGEST);
 }

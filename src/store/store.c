@@ -67,13 +67,16 @@ store_ask(struct store *s, struct store_query *q, enum store_statement stmt,
     enum store_kind kind, const struct store_params *p, const void *key,
     size_t keylen)
 {
-	struct store_op	*op;
+	const struct trace_context	*trace;
+	struct store_op			*op;
 
 	PRECOND((int)stmt >= 0 && stmt < STMT_MAX);
 
 	store_query_drop(q);
 	op = op_new(s, q);
 	op->statement = stmt;
+	if ((trace = trace_current()) != NULL)
+		op->trace = *trace;
 	op->kind = kind;
 	op->hash = key_hash(key, keylen);
 	op->arrival = s->arrivals++;

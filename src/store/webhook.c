@@ -8,13 +8,15 @@
 
 /* The columns of webhook_claim. */
 enum {
-	COL_CLIENT_ID, COL_URL, COL_SEALED, COL_DAY, COL_ID, COL_LEASE, COL_BODY
+	COL_CLIENT_ID, COL_URL, COL_SEALED, COL_DAY, COL_ID, COL_LEASE,
+	COL_TRACE, COL_BODY
 };
 /* The body last: what goes before is needed to settle what does not fit. */
 static const struct column event_columns[] = {
 	COLUMN(COL_CLIENT_ID,	webhook_event, client_id),
 	COLUMN(COL_ID,		webhook_event, id),
 	COLUMN(COL_LEASE,	webhook_event, lease),
+	COLUMN(COL_TRACE,	webhook_event, traceparent),
 	COLUMN(COL_URL,		webhook_event, url),
 	COLUMN(COL_BODY,	webhook_event, body),
 };

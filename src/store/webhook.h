@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/traceparent.h"
 #include "store/client.h"
 #include "store/store.h"
 
@@ -27,6 +28,7 @@ struct webhook_event {
 	int64_t		 day;			/* since 1970 */
 	char		 id[WEBHOOK_UUID_LEN];
 	char		 lease[WEBHOOK_UUID_LEN];
+	char		 traceparent[TRACEPARENT_LEN];	/* or "" */
 	char		 body[WEBHOOK_BODY_LEN];	/* JSON */
 };
 

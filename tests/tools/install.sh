@@ -3,7 +3,7 @@
 # Install the Debian packages of the named groups, those that are missing only:
 # a machine that has them needs neither a network nor root.
 #
-#   install.sh build|run|check ...
+#   install.sh build|run|check|bench ...
 set -eu
 
 build="gcc make pkg-config libc6-dev kore dpkg-dev libssl-dev libjwt-dev
@@ -13,6 +13,8 @@ run="postgresql-15 postgresql-client-15"
 check="clang clang-format libclang-rt-14-dev libcmocka-dev python3
     python3-pytest python3-requests python3-cryptography python3-selenium
     python3-psycopg2 chromium chromium-driver curl procps prometheus"
+# pgbench and pg_stat_statements are in postgresql-15 itself.
+bench="postgresql-15 python3 python3-psycopg2"
 
 # Debian's server package starts a cluster of its own when it is installed.
 # Nobody here asked for one: this file, there for the installation only, says so.
@@ -53,13 +55,14 @@ is_installed()
 command -v node >/dev/null || check="$check nodejs"
 command -v npm >/dev/null || check="$check npm"
 
-[ $# -gt 0 ] || die "usage: install.sh build|run|check ..."
+[ $# -gt 0 ] || die "usage: install.sh build|run|check|bench ..."
 wanted=
 for group; do
 	case $group in
 	build) wanted="$wanted $build" ;;
 	run) wanted="$wanted $run" ;;
 	check) wanted="$wanted $check" ;;
+	bench) wanted="$wanted $bench" ;;
 	*) die "no group of packages is called '$group'" ;;
 	esac
 done
