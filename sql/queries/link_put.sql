@@ -26,15 +26,17 @@ WITH put AS (
       FROM put AS p
      WHERE p.last_put = 'moved'
 ), told AS (
-    INSERT INTO outbox (client_id, type, data)
+    INSERT INTO outbox (client_id, type, data, traceparent)
     SELECT w.client_id, 'link.deleted', json_build_object(
-               'opaque_id', $2::text, 'customer_id', p.moved_from)
+               'opaque_id', $2::text, 'customer_id', p.moved_from),
+           $7::text
       FROM put AS p
       JOIN webhooks AS w ON w.business = $1::text
      WHERE p.last_put = 'moved'
      UNION ALL
     SELECT w.client_id, 'link.created', json_build_object(
-               'opaque_id', $2::text, 'customer_id', $3::text)
+               'opaque_id', $2::text, 'customer_id', $3::text),
+           $7::text
       FROM put AS p
       JOIN webhooks AS w ON w.business = $1::text
      WHERE p.last_put IN ('created', 'moved')

@@ -35,7 +35,8 @@ WITH hook AS (
       FROM event AS e
      WHERE o.day = e.day
        AND o.event_id = e.event_id
-    RETURNING o.day, o.event_id, o.lease, o.type, o.created_at, o.data
+    RETURNING o.day, o.event_id, o.lease, o.traceparent, o.type, o.created_at,
+        o.data
 )
 SELECT h.client_id,
        h.url,
@@ -43,6 +44,7 @@ SELECT h.client_id,
        t.day - date '1970-01-01' AS day,
        t.event_id,
        t.lease,
+       t.traceparent,
        json_build_object('id', t.event_id, 'type', t.type, 'created_at',
            to_char(t.created_at AT TIME ZONE 'UTC',
                'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

@@ -12,6 +12,7 @@
 
 #include "app/keyring.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "endpoint/service.h"
 #include "endpoint/work.h"
@@ -98,6 +99,7 @@ list_done(struct store_query *q)
 	else {
 		jwks_render(&fresh);
 		service.keyring = fresh;
+		metrics_set(METRIC_KEYS_LOADED, 0, fresh.count);
 		service.why[0] = '\0';
 		next_ms += RELOAD_MS - RETRY_MS;
 	}
@@ -161,6 +163,11 @@ take_rows(struct keyring *ring, const struct store_query *q)
 				break;
 			continue;
 		}
+		if (row.is_signing)
+			metrics_set(METRIC_SIGNING_KEY_AGE,
+			    strcmp(row.alg, SIGNING_ALG_ES256) == 0 ?
+			    METRIC_ALG_ES256 : METRIC_ALG_RS256,
+			    (uint64_t)row.age);
 		ring->count++;
 	}
 	if (ring->count == 0)

@@ -26,6 +26,7 @@
 #include "app/pool.h"
 #include "app/watchdog.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "endpoint/work.h"
 
 #define SHORT_MAX	256	/* short work that may wait */
@@ -73,7 +74,6 @@ static void		 thread_work(struct lane *, struct work *);
 static struct work	*work_next(struct lane *);
 static void		 lane_sleep(struct lane *);
 static void		 thread_woke(struct kore_task *);
-static uint64_t		 now_us(void);
 
 static struct lane	 lanes[WORK_CLASSES];
 static struct thread	*threads;
@@ -89,6 +89,8 @@ pool_start(const struct pool_options *o)
 	lanes[WORK_HASH].wait_us = (uint64_t)o->hash_wait_ms * 1000;
 	lanes[WORK_HASH].nice = HASH_NICE;
 	lanes[WORK_HASH].memory = o->hash_memory;
+	metrics_set(METRIC_HASH_THREADS, 0, o->hash_threads);
+	metrics_set(METRIC_HASH_QUEUE_LIMIT, 0, o->hash_max);
 	lane_init(WORK_LOOKUP, 1, LOOKUP_MAX);
 	lane_init(WORK_SLOW, 1, SLOW_MAX);
 	count = 0;
@@ -107,6 +109,7 @@ pool_start(const struct pool_options *o)
 	}
 }
 
+/* Without the lock: a number that is a moment old is as good. */
 void
 pool_stop(void)
 {
@@ -127,13 +130,19 @@ pool_stop(void)
 		lane_stop(l, &until);
 }
 
+void
+pool_tell(void)
+{
+	metrics_set(METRIC_HASH_QUEUE_DEPTH, 0,
+	    __atomic_load_n(&lanes[WORK_HASH].length, __ATOMIC_RELAXED));
+}
+
 int
 work_submit(struct work *w, enum work_class class)
 {
 	struct lane	*l = &lanes[class];
 	int		 is_taken;
 
-	w->queued_us = now_us();
 	pthread_mutex_lock(&l->lock);
 	is_taken = !lane_is_full(l);
 	if (is_taken)
@@ -149,7 +158,6 @@ work_insist(struct work *w, enum work_class class)
 {
 	struct lane	*l = &lanes[class];
 
-	w->queued_us = now_us();
 	pthread_mutex_lock(&l->lock);
 	lane_put(l, w);
 	pthread_mutex_unlock(&l->lock);
@@ -166,18 +174,6 @@ work_is_full(enum work_class class)
 	is_full = lane_is_full(l);
 	pthread_mutex_unlock(&l->lock);
 	return (is_full);
-}
-
-unsigned
-work_depth(enum work_class class)
-{
-	struct lane	*l = &lanes[class];
-	unsigned	 depth;
-
-	pthread_mutex_lock(&l->lock);
-	depth = l->length;
-	pthread_mutex_unlock(&l->lock);
-	return (depth);
 }
 
 unsigned
@@ -237,6 +233,11 @@ lane_wait(const struct lane *l)
 static void
 lane_put(struct lane *l, struct work *w)
 {
+	const struct trace_context	*trace;
+
+	w->queued_us = metrics_now();
+	if ((trace = trace_current()) != NULL)
+		w->trace = *trace;
 	TAILQ_INSERT_TAIL(&l->waiting, w, list);
 	l->length++;
 }
@@ -259,8 +260,10 @@ thread_run(struct kore_task *task)
 	if (l->nice != 0 && nice(l->nice) == -1 && errno != 0)
 		log_warn("threads that hash cannot step back: %s", errno_s);
 	while ((w = work_next(l)) != NULL) {
+		trace_enter_context(&w->trace);
 		if (!w->is_late)
 			thread_work(l, w);
+		trace_leave();
 		pthread_mutex_lock(&l->lock);
 		is_first = TAILQ_EMPTY(&l->finished);
 		TAILQ_INSERT_TAIL(&l->finished, w, list);
@@ -280,7 +283,7 @@ thread_work(struct lane *l, struct work *w)
 	uint64_t	took;
 
 	w->run(w);
-	w->ended_us = now_us();
+	w->ended_us = metrics_now();
 	took = w->ended_us - w->began_us;
 	pthread_mutex_lock(&l->lock);
 	if (l->takes_us == 0)
@@ -304,7 +307,7 @@ work_next(struct lane *l)
 	}
 	pthread_mutex_unlock(&l->lock);
 	if (w != NULL) {
-		w->began_us = now_us();
+		w->began_us = metrics_now();
 		w->is_late = l->wait_us != 0 &&
 		    w->began_us - w->queued_us > l->wait_us;
 	}
@@ -335,6 +338,7 @@ thread_woke(struct kore_task *task)
 {
 	struct lane		*l = ((struct thread *)task)->lane;
 	struct work_list	 finished;
+	struct trace_context	 trace;
 	struct work		*w;
 	char			 drain[64];
 
@@ -347,15 +351,9 @@ thread_woke(struct kore_task *task)
 	while ((w = TAILQ_FIRST(&finished)) != NULL) {
 		TAILQ_REMOVE(&finished, w, list);
 		watchdog_step();
+		trace = w->trace;	/* done frees the work */
+		trace_enter_context(&trace);
 		w->done(w);
+		trace_leave();
 	}
-}
-
-static uint64_t
-now_us(void)
-{
-	struct timespec	t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return ((uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000);
 }

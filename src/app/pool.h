@@ -15,6 +15,8 @@ struct pool_options {
 
 /* Start the threads of this worker. Once, after privileges are dropped. */
 void	pool_start(const struct pool_options *);
+/* Into the metrics: how many hashes wait; call at each turn of the loop. */
+void	pool_tell(void);
 /* Let what runs finish; what waits is dropped. */
 void	pool_stop(void);
 

@@ -33,6 +33,7 @@
 
 #include "app/watchdog.h"
 #include "base/log.h"
+#include "base/metrics.h"
 
 #define FRAMES		48
 #define FRAMES_OURS	2	/* the handler, and what called it */
@@ -236,6 +237,7 @@ step_end(void)
 static void
 report(const char *what, int64_t ns)
 {
+	metrics_loop_stall();
 	log_error("watchdog: the event loop %s for %d.%d ms in a turn%s", what,
 	    (int)(ns / MS_NS), (int)(ns % MS_NS / (MS_NS / 10)),
 	    dog.met > 0 ? ":" : "");

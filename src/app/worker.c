@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The life of a worker: before its first request, and after its last. */
 #include <kore/kore.h>
+#include <kore/http.h>
 #include <kore/hooks.h>
 
 #include <malloc.h>
@@ -10,21 +11,29 @@
 
 #include "app/keyring.h"
 #include "app/loop.h"
+#include "app/openssl_shim.h"
 #include "app/outbox.h"
+#include "app/outbox_depth.h"
 #include "app/pool.h"
 #include "app/serve.h"
+#include "app/tls.h"
 #include "app/watchdog.h"
 #include "base/log.h"
+#include "base/metrics.h"
+#include "base/trace.h"
 #include "endpoint/service.h"
 #include "store/maintain.h"
 
 #define TICK_MS		100
+#define SETTLED_MS	1000
 #define MAINTAIN_MS	3600000		/* an hour */
 #define MAINTAIN_RETRY	10000
 #define MEMORY_MS	500
 
 static void	 tick(void *, u_int64_t);
 static void	 turn_end(void);
+static void	 tell_now(void);
+static void	 tell_settled(u_int64_t);
 static void	 maintain_tick(u_int64_t);
 static void	 watch_tick(void);
 static void	 memory_tick(u_int64_t);
@@ -49,7 +58,9 @@ kore_worker_configure(void)
 	snprintf(name, sizeof(name), "worker-%u", worker->id);
 	log_name_set(name);
 	log_impatient_set();
+	metrics_attach(worker->id);
 	service.settings = s;
+	trace_timing_set(s->server_timing);
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
 	throttle_init(&service.throttle, s->attempts, s->attempts_seconds);
@@ -59,6 +70,7 @@ kore_worker_configure(void)
 	    sizeof(s->master_key), "signing-key");
 	seal_key_derive(&service.webhook_seal, s->master_key,
 	    sizeof(s->master_key), "webhook");
+	tls_start(s);
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
 	threads_start(s);
@@ -80,31 +92,63 @@ kore_worker_teardown(void)
 	pool_stop();
 	keyring_stop();
 	outbox_stop();
+	outbox_depth_stop();
 	store_query_drop(&maintain_query);
 	store_close(service.store);
 	service.store = NULL;
+	metrics_detach();
 	seal_key_wipe(&service.flow_key);
 	seal_key_wipe(&service.signing_seal);
 	seal_key_wipe(&service.webhook_seal);
+	tls_stop();
 }
 
 static void
 tick(void *arg, u_int64_t now)
 {
 	(void)arg;
+	metrics_tick(now);
+	tell_settled(now);
 	store_tick(service.store, now);
 	keyring_tick(now);
+	tls_tick(now);
 	maintain_tick(now);
 	watch_tick();
 	memory_tick(now);
-	if (worker->id == 1)
+	if (worker->id == 1) {
 		outbox_tick(now);
+		outbox_depth_tick(now);
+	}
 }
 
 static void
 turn_end(void)
 {
 	store_flush(service.store);
+	tell_now();
+}
+
+/* Into the metrics: what changes with every turn of the loop. */
+static void
+tell_now(void)
+{
+	metrics_set(METRIC_HTTP_IN_FLIGHT, 0, http_request_count);
+	metrics_set(METRIC_CONNECTIONS, 0, worker_active_connections);
+	pool_tell();
+}
+
+/* And what hardly does. */
+static void
+tell_settled(u_int64_t now)
+{
+	static u_int64_t	next;
+
+	if (now < next)
+		return;
+	next = now + SETTLED_MS;
+	metrics_set(METRIC_CONNECTIONS_MAX, 0, worker_max_connections);
+	metrics_set(METRIC_CERTIFICATE_NOT_AFTER, 0,
+	    (uint64_t)openssl_shim_not_after());
 }
 
 /* What is done before anybody is served holds up nobody. */

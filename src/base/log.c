@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/trace.h"
 
 #define LINE_LEN	1024	/* bytes of a line, newline included */
 #define NAME_LEN	32
@@ -24,6 +25,7 @@
 static void	line_write(enum log_level, const char *, va_list);
 static int	is_writable(void);
 static void	line_begin(struct text *, enum log_level);
+static void	line_whose(struct text *);
 static void	line_escape(struct text *, const char *);
 
 static const char *const level_name[] = {
@@ -183,8 +185,28 @@ line_begin(struct text *t, enum log_level level)
 	if (gmtime_r(&now.tv_sec, &tm) != NULL)
 		(void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
 
-	text_addf(t, "time=%s.%03ldZ level=%s proc=%s msg=\"", date,
+	text_addf(t, "time=%s.%03ldZ level=%s proc=%s ", date,
 	    now.tv_nsec / 1000000, level_name[level], process_name);
+	line_whose(t);
+	text_add(t, "msg=\"");
+}
+
+/* Which request and which trace it was that this line is about. */
+static void
+line_whose(struct text *t)
+{
+	const struct trace_context	*c;
+	char				 request[TRACE_REQUEST_LEN];
+	char				 id[TRACE_ID_LEN];
+
+	if ((c = trace_current()) == NULL)
+		return;
+	trace_request_text(request, c);
+	trace_id_text(id, c);
+	if (request[0] != '\0')
+		text_addf(t, "req=%s ", request);
+	if (id[0] != '\0')
+		text_addf(t, "trace=%s ", id);
 }
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One line an event on standard error: time, level, process, message, in
- * logfmt. Never give it a secret, token, code, password or opaque ID.
+ * One line an event on standard error, in logfmt: time, level, process, the
+ * request that the thread works for (base/trace.h), message. Never give it a
+ * secret, token, code, password or opaque ID.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -36,6 +36,7 @@ struct settings {
 	int			 tls;		/* 0: loopback only */
 	char			 certificate[512];	/* PEM chain */
 	char			 certificate_key[512];	/* PEM */
+	char			 ocsp_response[512];	/* DER; "": none */
 	unsigned		 workers;	/* 0: one a core */
 	char			 user[64];	/* who serves, if root starts */
 	char			 key_user[64];	/* has the TLS key; "": user */
@@ -45,6 +46,10 @@ struct settings {
 	size_t			 proxy_count;
 	int			 log_level;
 	unsigned		 watchdog_ms;	/* 0: none */
+	int			 server_timing;	/* tell it to all */
+	/* [metrics] */
+	struct settings_listen	 metrics_listen[SETTINGS_LISTEN_MAX];
+	size_t			 metrics_listen_count;	/* 0: off */
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */

@@ -13,6 +13,8 @@
 #define TEXT(field)	.type = SETTING_TEXT, AT(field),		\
 			.size = sizeof(((struct settings *)0)->field)
 #define NUMBER(field)	.type = SETTING_NUMBER, AT(field)
+#define LIST(field)	.type = SETTING_LISTEN, AT(field),		\
+			.count = offsetof(struct settings, field##_count)
 #define SECONDS(field)	.type = SETTING_SECONDS, AT(field)
 
 #define MINUTE	60
@@ -20,7 +22,7 @@
 #define DAY	(24 * HOUR)
 
 const struct setting settings_table[] = {
-	{ "server", "listen", .type = SETTING_LISTEN, .text = "127.0.0.1:8443",
+	{ "server", "listen", LIST(listen), .min = 1, .text = "127.0.0.1:8443",
 	  .want = "up to 8 numeric addresses with a port, "
 	    "such as 127.0.0.1:8443 [::1]:8443" },
 	{ "server", "issuer", .type = SETTING_ISSUER, AT(issuer),
@@ -33,6 +35,9 @@ const struct setting settings_table[] = {
 	  .want = "the path of a PEM file with the certificate and its chain" },
 	{ "server", "certificate_key", TEXT(certificate_key), .text = "",
 	  .want = "the path of a PEM file with the private key" },
+	{ "server", "ocsp_response", TEXT(ocsp_response), .text = "",
+	  .want = "the path of a file with an OCSP response in DER, or "
+	    "nothing" },
 	{ "server", "workers", NUMBER(workers), .max = 128, .text = "0",
 	  .want = "a number from 0 (one a core) to 128" },
 	{ "server", "user", TEXT(user), .text = "ambauth",
@@ -51,6 +56,12 @@ const struct setting settings_table[] = {
 	{ "server", "watchdog", .type = SETTING_MILLISECONDS, AT(watchdog_ms),
 	  .max = 10000, .text = "0ms",
 	  .want = "a time from 0ms (none) to 10s, such as 2ms" },
+	{ "server", "server_timing", .type = SETTING_SWITCH,
+	  AT(server_timing), .text = "off", .want = "on or off" },
+
+	{ "metrics", "listen", LIST(metrics_listen), .text = "127.0.0.1:9464",
+	  .want = "up to 8 numeric addresses with a port, "
+	    "such as 127.0.0.1:9464, or nothing" },
 
 	{ "database", "conninfo", TEXT(conninfo), .is_secret = 1, .text = "",
 	  .want = "a libpq connection string, "

@@ -28,6 +28,7 @@ encrypt_work_start(struct http_request *req, const uint8_t *point,
 	w->point_len = point_len;
 	PRECOND(text_copy(w->plain, sizeof(w->plain), plain) == 0);
 	w->req = req;
+	trace_wait(TRACE_SIGN);
 	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }

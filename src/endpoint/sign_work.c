@@ -25,6 +25,7 @@ sign_work_start(struct http_request *req, const struct signing_key *key,
 	w->req = req;
 	w->key = *key;
 	w->claims = claims;
+	trace_wait(TRACE_SIGN);
 	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }

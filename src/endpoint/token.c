@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -181,6 +182,7 @@ token_taken(struct http_request *req)
 	}
 	if (store_code_get(&t->query, &t->code) == -1)
 		return (invalid_grant(req, "the code cannot be read"));
+	metrics_add(METRIC_CODES_REDEEMED, METRIC_CODE_SUCCESS);
 	mint_from_code(&t->mint, &t->code);
 	if (t->take.refresh_digest != NULL && refresh_token_make(
 	    t->mint.refresh_token, t->refresh, &t->code.grant) == -1)
@@ -192,13 +194,17 @@ token_taken(struct http_request *req)
 static int
 token_refused(struct http_request *req)
 {
-	struct token	*t = http_state_get(req);
-	int		 next;
+	struct token		*t = http_state_get(req);
+	enum code_refusal	 why;
+	int			 next;
 
 	next = await_judge(req, &t->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	return (invalid_grant(req, refusals[store_code_refusal(&t->query)]));
+	why = store_code_refusal(&t->query);
+	metrics_add(METRIC_CODES_REDEEMED, why == CODE_REUSED ?
+	    METRIC_CODE_REUSED : METRIC_CODE_REFUSED);
+	return (invalid_grant(req, refusals[why]));
 }
 
 static int

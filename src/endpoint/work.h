@@ -8,9 +8,10 @@
 #ifndef ENDPOINT_WORK_H
 #define ENDPOINT_WORK_H
 
+#include <stdint.h>
 #include <sys/queue.h>
 
-#include <stdint.h>
+#include "base/trace.h"
 
 enum work_class {
 	WORK_SHORT,		/* about a millisecond: ECIES, RS256 */
@@ -29,6 +30,8 @@ struct work {
 	/* CLOCK_MONOTONIC, microseconds; one that is late never began. */
 	uint64_t		 queued_us, began_us, ended_us;
 	TAILQ_ENTRY(work)	 list;
+	/* Whose it is: of who submitted it. Both run for them. */
+	struct trace_context	 trace;
 };
 
 /*
@@ -44,8 +47,6 @@ int	work_submit(struct work *, enum work_class);
 void	work_insist(struct work *, enum work_class);
 /* 1 if work of that class would be refused now. */
 int	work_is_full(enum work_class);
-/* How many works wait for a thread. */
-unsigned work_depth(enum work_class);
 /* In how many seconds to try again, at least 1: when the queue is through. */
 unsigned work_retry_after(enum work_class);
 

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "crypto/digest.h"
 #include "http/compress.h"
 #include "http/reply.h"
@@ -15,6 +16,7 @@
 #define DATE_LEN	sizeof("Fri, 20 Nov 2026 22:00:00 GMT")
 
 static void	common(struct http_request *);
+static void	whose(struct http_request *);
 static const char *date_now(void);
 static void	no_store(struct http_request *);
 static int	page_send(struct http_request *, const struct page *,
@@ -140,6 +142,17 @@ reply_text(struct http_request *req, int status, const char *text)
 }
 
 int
+reply_typed(struct http_request *req, const char *type, const char *text,
+    size_t len)
+{
+	common(req);
+	no_store(req);
+	http_response_header(req, "content-type", type);
+	http_response(req, HTTP_STATUS_OK, text, len);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
 reply_redirect(struct http_request *req, const char *url)
 {
 	common(req);
@@ -229,6 +242,23 @@ common(struct http_request *req)
 	http_response_header(req, "x-content-type-options", "nosniff");
 	http_response_header(req, "referrer-policy", "same-origin");
 	http_response_header(req, "date", date_now());
+	whose(req);
+}
+
+/* What to name it by, to whoever reads the log, and where its time went. */
+static void
+whose(struct http_request *req)
+{
+	const struct trace_context	*c;
+	char				 id[TRACE_REQUEST_LEN];
+	char				 timing[TRACE_TIMING_LEN];
+
+	if ((c = trace_current()) == NULL)
+		return;
+	trace_request_text(id, c);
+	http_response_header(req, "x-request-id", id);
+	if (trace_timing_text(timing) == 0)
+		http_response_header(req, "server-timing", timing);
 }
 
 /* RFC 9110 6.6.1: whoever has a clock sends it; made once in a second. */

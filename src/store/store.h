@@ -114,6 +114,8 @@ int		 store_is_schema_wrong(const struct store *);
  * pending one the statement may or may not still run. Safe on a zeroed query.
  */
 void		 store_query_drop(struct store_query *);
+/* Of libpq, "15.14". */
+const char	*store_libpq_version(void);
 /* 1 if the answer means: try again later (503). */
 int		 store_is_outage(enum store_status);
 

@@ -137,6 +137,22 @@ test_listen(void **state)
 	assert_string_equal(s.listen[7].port, "65535");
 }
 
+/* Nowhere is a place for these alone, and they do not mix. */
+static void
+test_listen_for_metrics(void **state)
+{
+	(void)state;
+	assert_null(put("server", "listen", "1.1.1.1:1"));
+	assert_non_null(put("metrics", "listen", "127.0.0.1"));
+	assert_null(put("metrics", "listen", "127.0.0.1:9464 [::1]:9464"));
+	assert_int_equal(s.metrics_listen_count, 2);
+	assert_string_equal(s.metrics_listen[1].host, "::1");
+	assert_string_equal(s.metrics_listen[1].port, "9464");
+	assert_null(put("metrics", "listen", ""));
+	assert_int_equal(s.metrics_listen_count, 0);
+	assert_int_equal(s.listen_count, 1);
+}
+
 static void
 test_networks(void **state)
 {
@@ -278,6 +294,7 @@ main(void)
 		cmocka_unit_test(test_numbers_taken),
 		cmocka_unit_test(test_numbers_refused),
 		cmocka_unit_test(test_listen),
+		cmocka_unit_test(test_listen_for_metrics),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_issuer),
 		cmocka_unit_test(test_key),

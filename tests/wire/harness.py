@@ -219,6 +219,7 @@ class Server:
         self.env = env or {}
         self.process = None
         self.port = free_port()
+        self.metrics_port = free_port()
         self.user = cluster.user
         self.key_user = "nobody" if os.getuid() == 0 else None
         self.log_path = path / "server.log"
@@ -261,6 +262,7 @@ class Server:
                 # hold up everything.
                 "watchdog": "40ms" if SANITIZED else "2ms",
             },
+            "metrics": {"listen": f"127.0.0.1:{self.metrics_port}"},
             "database": {"conninfo": self.cluster.conninfo},
             # The lowest cost: these tests are about answers, not about time.
             "passwords": {"memory": "1MiB", "passes": 1},
