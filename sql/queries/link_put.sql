@@ -26,9 +26,10 @@ WITH put AS (
       FROM put AS p
      WHERE p.last_put = 'moved'
 ), told AS (
-    INSERT INTO outbox (client_id, type, data)
+    INSERT INTO outbox (client_id, type, data, traceparent)
     SELECT w.client_id, e.type, json_build_object(
-               'opaque_id', $2::text, 'customer_id', e.customer_id)
+               'opaque_id', $2::text, 'customer_id', e.customer_id),
+           $7::text
       FROM put AS p
       JOIN webhooks AS w ON w.business = $1::text
      CROSS JOIN LATERAL (VALUES

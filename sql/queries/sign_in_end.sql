@@ -70,27 +70,31 @@ WITH code AS (
     RETURNING s.business, s.client_id, s.opaque_id, s.status, s.customer_id,
         s.error
 ), told AS (
-    INSERT INTO outbox (client_id, type, data)
+    INSERT INTO outbox (client_id, type, data, traceparent)
     SELECT w.client_id, 'link.created', json_build_object(
-               'opaque_id', e.opaque_id, 'customer_id', e.customer_id)
+               'opaque_id', e.opaque_id, 'customer_id', e.customer_id),
+           $5::text
       FROM ended AS e
       JOIN put AS p ON p.last_put = 'created'
       JOIN webhooks AS w ON w.business = e.business
      UNION ALL
     SELECT w.client_id, 'sign_in.succeeded', json_build_object(
                'state', $4::text, 'opaque_id', e.opaque_id,
-               'customer_id', e.customer_id)
+               'customer_id', e.customer_id),
+           $5::text
       FROM ended AS e
       JOIN webhooks AS w ON w.client_id = e.client_id
      WHERE e.status = 'success'
      UNION ALL
     SELECT w.client_id, 'sign_in.failed', json_build_object(
                'state', $4::text, 'opaque_id', e.opaque_id,
-               'status', e.status, 'error', e.error)
+               'status', e.status, 'error', e.error),
+           $5::text
       FROM ended AS e
       JOIN webhooks AS w ON w.client_id = e.client_id
      WHERE e.status <> 'success'
 )
 SELECT coalesce((SELECT coalesce(e.error, e.status) FROM ended AS e),
            CASE WHEN EXISTS (SELECT FROM code) THEN 'no_sign_in'
-           ELSE 'no_code' END) AS outcome
+           ELSE 'no_code' END) AS outcome,
+       (SELECT p.last_put FROM put AS p) AS link

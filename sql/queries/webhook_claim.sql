@@ -36,7 +36,8 @@ WITH hook AS (
            lease = gen_random_uuid()
      WHERE o.day = (SELECT e.day FROM event AS e)
        AND o.event_id = (SELECT e.event_id FROM event AS e)
-    RETURNING o.day, o.event_id, o.lease, o.type, o.created_at, o.data
+    RETURNING o.day, o.event_id, o.lease, o.traceparent, o.type, o.created_at,
+        o.data
 )
 SELECT h.client_id,
        h.url,
@@ -44,6 +45,7 @@ SELECT h.client_id,
        t.day - date '1970-01-01' AS day,
        t.event_id,
        t.lease,
+       t.traceparent,
        json_build_object('id', t.event_id, 'type', t.type, 'created_at',
            to_char(t.created_at AT TIME ZONE 'UTC',
                'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

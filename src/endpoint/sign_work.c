@@ -25,10 +25,8 @@ sign_work_start(struct http_request *req, const struct signing_key *key,
 	w->req = req;
 	w->key = *key;
 	w->claims = claims;
-	if (work_submit(&w->work, WORK_SHORT) == -1) {
-		run(&w->work);
-		w->is_done = 1;
-	}
+	trace_wait(TRACE_SIGN);
+	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }
 
