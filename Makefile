@@ -151,6 +151,10 @@ $(BUILD)/bench/load.d/%.o: tests/bench/load/%.c | $(GEN)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+# Each comes with its header, of which the objects know (-MMD).
+$(GEN:.c=.h): %.h: %.c
+	@touch -c $@
+
 unit: $(UNIT)
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
