@@ -58,7 +58,8 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
 		   kore_platform_event_wait kore_signal_setup kore_worker_init \
-		   kore_domain_tlsinit
+		   kore_domain_tlsinit kore_msg_send epoll_wait poll \
+		   SSL_read SSL_write SSL_free
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
 SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \
@@ -150,6 +151,10 @@ $(BUILD)/bench/load.d/%.o: tests/bench/load/%.c | $(GEN)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+# Each comes with its header, of which the objects know (-MMD).
+$(GEN:.c=.h): %.h: %.c
+	@touch -c $@
+
 unit: $(UNIT)
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
@@ -157,6 +162,8 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka \
 	    $(LDLIBS)
+
+$(BUILD)/tests/unit/test_app_watchdog: src/app/watchdog.c
 
 # Each harness with the replayer; `make fuzz` links the same with libFuzzer.
 replay: $(FUZZ)

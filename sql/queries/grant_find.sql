@@ -14,15 +14,15 @@ SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
    AND g.grant_id = $2::uuid
    AND g.revoked_at IS NULL
    AND g.expires_at > now()
-   AND NOT EXISTS (
-       SELECT FROM revocations AS v
-        WHERE v.business = g.business
-          AND v.kind = 'customer'
-          AND v.subject = g.customer_id
-          AND v.revoked_at >= g.auth_time)
-   AND NOT EXISTS (
-       SELECT FROM revocations AS v
-        WHERE v.business = g.business
-          AND v.kind = 'client'
-          AND v.subject = g.client_id
-          AND v.revoked_at >= g.auth_time)
+   AND (SELECT true
+          FROM revocations AS v
+         WHERE v.business = g.business
+           AND v.kind = 'customer'
+           AND v.subject = g.customer_id
+           AND v.revoked_at >= g.auth_time) IS NULL
+   AND (SELECT true
+          FROM revocations AS v
+         WHERE v.business = g.business
+           AND v.kind = 'client'
+           AND v.subject = g.client_id
+           AND v.revoked_at >= g.auth_time) IS NULL

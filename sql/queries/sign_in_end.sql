@@ -20,13 +20,20 @@ WITH code AS (
 ), due AS (
     SELECT s.day, s.business, s.client_id, s.opaque_id, c.customer_id,
            c.auth_time,
-           EXISTS (
-               SELECT FROM revocations AS v
-                WHERE v.business = s.business
-                  AND v.revoked_at >= c.auth_time
-                  AND (v.kind = 'customer' AND v.subject = c.customer_id
-                    OR v.kind = 'client' AND v.subject = c.client_id))
-               AS is_revoked
+           coalesce(
+               (SELECT true
+                  FROM revocations AS v
+                 WHERE v.business = s.business
+                   AND v.kind = 'customer'
+                   AND v.subject = c.customer_id
+                   AND v.revoked_at >= c.auth_time),
+               (SELECT true
+                  FROM revocations AS v
+                 WHERE v.business = s.business
+                   AND v.kind = 'client'
+                   AND v.subject = c.client_id
+                   AND v.revoked_at >= c.auth_time),
+               false) AS is_revoked
       FROM code AS c
       JOIN sign_ins AS s ON s.client_id = c.client_id
      WHERE s.day IN (ambauth_today() - 1, ambauth_today())
@@ -56,7 +63,8 @@ WITH code AS (
                ELSE 'linked_to_another_customer' END,
            ended_at = now()
       FROM due AS d
-     WHERE s.day = d.day
+     WHERE s.day IN (ambauth_today() - 1, ambauth_today())
+       AND s.day = d.day
        AND s.state_sha256 = $2::bytea
        AND s.client_id = d.client_id
     RETURNING s.business, s.client_id, s.opaque_id, s.status, s.customer_id,
@@ -88,4 +96,5 @@ WITH code AS (
 )
 SELECT coalesce((SELECT coalesce(e.error, e.status) FROM ended AS e),
            CASE WHEN EXISTS (SELECT FROM code) THEN 'no_sign_in'
-           ELSE 'no_code' END) AS outcome
+           ELSE 'no_code' END) AS outcome,
+       (SELECT p.last_put FROM put AS p) AS link

@@ -15,7 +15,8 @@ WITH due AS (
            error = $3::text,
            ended_at = now()
       FROM due AS d
-     WHERE s.day = d.day
+     WHERE s.day IN (ambauth_today() - 1, ambauth_today())
+       AND s.day = d.day
        AND s.state_sha256 = $1::bytea
        AND s.client_id = d.client_id
        AND (SELECT count(a.day) FROM due AS a) = 1

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "app/arrival.h"
+#include "base/metrics.h"
 #include "app/tls.h"
 #include "http/framing.h"
 
@@ -22,6 +24,7 @@ static int	framing_recv(struct netbuf *);
 static void	header_begins(struct connection *);
 static int	grow(struct netbuf *);
 static int	pass_on(struct netbuf *);
+static int	is_taken(const struct connection *);
 static int	refuse(struct connection *, const char *);
 static int	put_length(struct netbuf *, size_t);
 
@@ -157,14 +160,27 @@ pass_on(struct netbuf *nb)
 	struct connection	*c = nb->owner;
 	int			 family, r;
 
+	arrival_note(c);
 	family = c->family;
 	if (family == AF_INET6)
 		c->family = AF_INET;
 	r = http_header_recv(nb);
 	c->family = family;
+	if (!is_taken(c))
+		metrics_add(METRIC_HTTP_REFUSED, 0);
 	if (c->flags & CONN_CLOSE_EMPTY)
 		nb->s_off = 0;
 	return (r);
+}
+
+/* Kore, too, refuses what never comes to an endpoint. */
+static int
+is_taken(const struct connection *c)
+{
+	const struct http_request	*req;
+
+	req = TAILQ_FIRST(&c->http_requests);
+	return (req != NULL && (req->flags & HTTP_REQUEST_DELETE) == 0);
 }
 
 /* Answer in Kore's stead and close when it is sent. */
@@ -174,6 +190,7 @@ refuse(struct connection *c, const char *status)
 	char	reply[128];
 	int	len;
 
+	metrics_add(METRIC_HTTP_REFUSED, 0);
 	len = snprintf(reply, sizeof(reply), "HTTP/1.1 %s\r\n"
 	    "connection: close\r\ncontent-length: 0\r\n\r\n", status);
 	net_send_queue(c, reply, (size_t)len);

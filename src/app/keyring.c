@@ -12,6 +12,7 @@
 
 #include "app/keyring.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "endpoint/service.h"
 #include "endpoint/work.h"
@@ -34,8 +35,8 @@ static void	make_first(const char *);
 static void	make_run(struct work *);
 static void	make_done(struct work *);
 static const char *alg_missing(const struct store_query *);
+static int	is_same(const struct keyring *, const struct store_query *);
 static int	take_rows(struct keyring *, const struct store_query *);
-static int	is_known(const struct keyring *, const struct store_query *);
 static void	ring_wipe(struct keyring *);
 static void	jwks_render(struct keyring *);
 
@@ -90,11 +91,14 @@ list_done(struct store_query *q)
 		make_first(algs[0]);
 		return;
 	}
-	if (q->status == STORE_OK && is_known(&service.keyring, q)) {
+	if (q->status != STORE_OK)
+		return;
+	/* The usual case; opening keys takes long for an event loop. */
+	if (is_same(&service.keyring, q)) {
 		next_ms += RELOAD_MS - RETRY_MS;
 		return;
 	}
-	if (q->status != STORE_OK || take_rows(&fresh, q) == -1)
+	if (take_rows(&fresh, q) == -1)
 		return;
 	/* All or none: who reads the JWKS keeps it for a while. */
 	if ((alg = alg_missing(q)) != NULL) {
@@ -104,26 +108,11 @@ list_done(struct store_query *q)
 		jwks_render(&fresh);
 		ring_wipe(&service.keyring);
 		service.keyring = fresh;
+		metrics_set(METRIC_KEYS_LOADED, 0, fresh.count);
 		service.why[0] = '\0';
 		next_ms += RELOAD_MS - RETRY_MS;
 	}
 	explicit_bzero(&fresh, sizeof(fresh));
-}
-
-/* The rows are the keys that are there: opening a key takes a millisecond. */
-static int
-is_known(const struct keyring *ring, const struct store_query *q)
-{
-	struct key_row	row;
-	size_t		i;
-
-	if ((size_t)store_key_count(q) != ring->count)
-		return (0);
-	for (i = 0; i < ring->count; i++)
-		if (store_key_get(q, (int)i, &row) == -1 ||
-		    strcmp(row.kid, ring->keys[i].kid) != 0)
-			return (0);
-	return (1);
 }
 
 /* By the rows, not by what opens: else one that does not were made for ever. */
@@ -143,6 +132,22 @@ alg_missing(const struct store_query *q)
 			return (algs[i]);
 	}
 	return (NULL);
+}
+
+/* A key never changes: its row is another's or is gone. */
+static int
+is_same(const struct keyring *ring, const struct store_query *q)
+{
+	struct key_row	row;
+	size_t		i;
+
+	if (ring->count == 0 || (size_t)store_key_count(q) != ring->count)
+		return (0);
+	for (i = 0; i < ring->count; i++)
+		if (store_key_get(q, (int)i, &row) == -1 ||
+		    strcmp(row.kid, ring->keys[i].kid) != 0)
+			return (0);
+	return (1);
 }
 
 /* A key that this master key does not open is an operator's mistake: say so. */
@@ -167,6 +172,11 @@ take_rows(struct keyring *ring, const struct store_query *q)
 				break;
 			continue;
 		}
+		if (row.is_signing)
+			metrics_set(METRIC_SIGNING_KEY_AGE,
+			    strcmp(row.alg, SIGNING_ALG_ES256) == 0 ?
+			    METRIC_ALG_ES256 : METRIC_ALG_RS256,
+			    (uint64_t)row.age);
 		ring->count++;
 	}
 	if (ring->count == 0)
@@ -186,7 +196,7 @@ make_first(const char *alg)
 	m->work.run = make_run;
 	m->work.done = make_done;
 	m->alg = alg;
-	if (work_submit(&m->work, WORK_HASH) == 0)
+	if (work_submit(&m->work, WORK_SLOW) == 0)
 		is_asking = 1;
 	else
 		free(m);

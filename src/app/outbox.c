@@ -10,6 +10,7 @@
 
 #include "app/outbox.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "base/traceparent.h"
 #include "crypto/digest.h"
@@ -25,6 +26,12 @@ static void	settle(const struct webhook_event *, const char *);
 static void	settle_done(struct store_query *);
 static int	submit(struct outbox_send *);
 static int	secret_open(char *, size_t, const struct webhook_event *);
+
+static const enum metric_delivery	counted[] = {
+	[WEBHOOK_DELIVERED] = METRIC_DELIVERY_DELIVERED,
+	[WEBHOOK_AGAIN] = METRIC_DELIVERY_FAILED,
+	[WEBHOOK_GIVEN_UP] = METRIC_DELIVERY_GIVEN_UP,
+};
 
 static struct store_query	query;
 static uint64_t			next_ms;
@@ -147,6 +154,9 @@ static void
 settle_done(struct store_query *q)
 {
 	is_busy = 0;
-	if (q->status == STORE_OK)
-		next_ms = 0;
+	if (q->status != STORE_OK)
+		return;
+	next_ms = 0;
+	metrics_add(METRIC_WEBHOOK_DELIVERIES,
+	    counted[store_webhook_settled(q)]);
 }

@@ -14,21 +14,27 @@
 
 #include "app/kore_conf.h"
 #include "app/openssl_shim.h"
+#include "app/routes.h"
 #include "app/serve.h"
 #include "app/tls.h"
+#include "app/watchdog.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "cli/cli.h"
 #include "http/page.h"
 #include "http/reply.h"
 #include "login/password.h"
 #include "store/migrate.h"
+#include "store/store.h"
 
 #define ERROR_LEN	512
 
 static const char	*options(int, char **);
 static void		 schema_check(void);
 static void		 home_set(void);
-static void		 listen_check(void);
+static void		 listen_check(const char *,
+			    const struct settings_listen *, size_t);
+static void		 metrics_prepare(void);
 static void		 kore_prepare(void);
 
 struct settings	serve_settings;
@@ -58,7 +64,12 @@ serve_configure(int argc, char **argv)
 	if (page_init() == -1)
 		errx(CLI_FAILED, "the login page cannot be made");
 	reply_tls_set(serve_settings.tls);
-	listen_check();
+	watchdog_prepare(serve_settings.watchdog_ms);
+	listen_check("server", serve_settings.listen,
+	    serve_settings.listen_count);
+	listen_check("metrics", serve_settings.metrics_listen,
+	    serve_settings.metrics_listen_count);
+	metrics_prepare();
 	kore_prepare();
 }
 
@@ -132,31 +143,50 @@ home_set(void)
 
 /* Kore would not say which address it is that it cannot have. */
 static void
-listen_check(void)
+listen_check(const char *section, const struct settings_listen *l,
+    size_t count)
 {
-	const struct settings_listen	*l;
-	struct addrinfo			 hints, *ai;
-	size_t				 i;
-	int				 fd, on, rc;
+	struct addrinfo	 hints, *ai;
+	size_t		 i;
+	int		 fd, on, rc;
 
 	memset(&hints, 0, sizeof(hints));
 	hints.ai_socktype = SOCK_STREAM;
 	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
 	on = 1;
-	for (i = 0; i < serve_settings.listen_count; i++) {
-		l = &serve_settings.listen[i];
+	for (i = 0; i < count; i++, l++) {
 		if ((rc = getaddrinfo(l->host, l->port, &hints, &ai)) != 0)
-			errx(CLI_FAILED, "[server] listen: %s port %s: %s",
-			    l->host, l->port, gai_strerror(rc));
+			errx(CLI_FAILED, "[%s] listen: %s port %s: %s",
+			    section, l->host, l->port, gai_strerror(rc));
 		if ((fd = socket(ai->ai_family, SOCK_STREAM, 0)) == -1 ||
 		    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
 		    sizeof(on)) == -1 ||
 		    bind(fd, ai->ai_addr, ai->ai_addrlen) == -1)
-			err(CLI_FAILED, "[server] listen: %s port %s", l->host,
-			    l->port);
+			err(CLI_FAILED, "[%s] listen: %s port %s", section,
+			    l->host, l->port);
 		(void)close(fd);
 		freeaddrinfo(ai);
 	}
+}
+
+/* Here, so that all workers have the same memory. */
+static void
+metrics_prepare(void)
+{
+	static const char	*names[METRICS_ENDPOINTS_MAX];
+	struct metrics_build	 build;
+	unsigned		 workers;
+	size_t			 n;
+
+	build.version = AMBAUTH_VERSION;
+	build.kore = kore_version;
+	build.openssl = openssl_shim_version();
+	build.libpq = store_libpq_version();
+	workers = serve_settings.workers;
+	n = routes_names(names, METRICS_ENDPOINTS_MAX);
+	if (metrics_map(workers != 0 ? workers : cpu_count, &build, names,
+	    n) == -1)
+		errx(CLI_FAILED, "no memory to count in");
 }
 
 static void

@@ -7,6 +7,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #define NAME_LEN	32
 
 static void	line_write(enum log_level, const char *, va_list);
+static int	is_writable(void);
 static void	line_begin(struct text *, enum log_level);
 static void	line_whose(struct text *);
 static void	line_escape(struct text *, const char *);
@@ -36,6 +38,9 @@ static const char *const level_name[] = {
 /* Set before threads start, read by all of them. */
 static char		process_name[NAME_LEN] = "ambauth";
 static enum log_level	threshold = LOG_LEVEL_INFO;
+static int		is_impatient;
+/* Threads may miscount; that some were lost is what matters. */
+static volatile unsigned	lost;
 
 void
 log_name_set(const char *name)
@@ -54,6 +59,12 @@ void
 log_level_set(enum log_level level)
 {
 	threshold = level;
+}
+
+void
+log_impatient_set(void)
+{
+	is_impatient = 1;
 }
 
 void
@@ -110,11 +121,22 @@ line_write(enum log_level level, const char *fmt, va_list args)
 	char			 message[LINE_LEN], line[LINE_LEN];
 	struct text		 t;
 	size_t			 len;
+	unsigned		 missing;
 	int			 saved;
 
 	if (level > threshold)
 		return;
 	saved = errno;
+	if (is_impatient && !is_writable()) {
+		lost++;
+		errno = saved;
+		return;
+	}
+	if ((missing = lost) > 0) {
+		lost = 0;
+		log_warn("%u lines before this one could not be written",
+		    missing);
+	}
 
 	if (vsnprintf(message, sizeof(message), fmt, args) < 0)
 		message[0] = '\0';
@@ -135,6 +157,18 @@ line_write(enum log_level level, const char *fmt, va_list args)
 	while (write(STDERR_FILENO, line, len) == -1 && errno == EINTR)
 		continue;
 	errno = saved;
+}
+
+/*
+ * A pipe takes a whole line if it takes anything. Who stopped reading must not
+ * stop the event loop with it.
+ */
+static int
+is_writable(void)
+{
+	struct pollfd	 p = { STDERR_FILENO, POLLOUT, 0 };
+
+	return (poll(&p, 1, 0) != 0);
 }
 
 /* Everything up to the message and its opening quote. */

@@ -13,6 +13,8 @@
 #define TEXT(field)	.type = SETTING_TEXT, AT(field),		\
 			.size = sizeof(((struct settings *)0)->field)
 #define NUMBER(field)	.type = SETTING_NUMBER, AT(field)
+#define LIST(field)	.type = SETTING_LISTEN, AT(field),		\
+			.count = offsetof(struct settings, field##_count)
 #define SECONDS(field)	.type = SETTING_SECONDS, AT(field)
 
 #define MINUTE	60
@@ -20,7 +22,7 @@
 #define DAY	(24 * HOUR)
 
 const struct setting settings_table[] = {
-	{ "server", "listen", .type = SETTING_LISTEN, .text = "127.0.0.1:8443",
+	{ "server", "listen", LIST(listen), .min = 1, .text = "127.0.0.1:8443",
 	  .want = "up to 8 numeric addresses with a port, "
 	    "such as 127.0.0.1:8443 [::1]:8443" },
 	{ "server", "issuer", .type = SETTING_ISSUER, AT(issuer),
@@ -51,8 +53,15 @@ const struct setting settings_table[] = {
 	  .want = "up to 16 networks, such as 10.0.0.0/8 2001:db8::/32" },
 	{ "server", "log_level", .type = SETTING_LEVEL, AT(log_level),
 	  .text = "info", .want = "error, warn, info or debug" },
+	{ "server", "watchdog", .type = SETTING_MILLISECONDS, AT(watchdog_ms),
+	  .max = 10000, .text = "0ms",
+	  .want = "a time from 0ms (none) to 10s, such as 2ms" },
 	{ "server", "server_timing", .type = SETTING_SWITCH,
 	  AT(server_timing), .text = "off", .want = "on or off" },
+
+	{ "metrics", "listen", LIST(metrics_listen), .text = "127.0.0.1:9464",
+	  .want = "up to 8 numeric addresses with a port, "
+	    "such as 127.0.0.1:9464, or nothing" },
 
 	{ "database", "conninfo", TEXT(conninfo), .is_secret = 1, .text = "",
 	  .want = "a libpq connection string, "
@@ -87,9 +96,12 @@ const struct setting settings_table[] = {
 	{ "passwords", "passes", NUMBER(hash_passes), .min = 1, .max = 16,
 	  .text = "2", .want = "a number from 1 to 16" },
 	{ "passwords", "threads", NUMBER(hash_threads), .max = 64, .text = "0",
-	  .want = "a number from 0 (cores shared by the workers) to 64" },
+	  .want = "a number from 0 (by the cores) to 64" },
 	{ "passwords", "queue", NUMBER(hash_queue_max), .min = 1, .max = 10000,
 	  .text = "64", .want = "a number from 1 to 10000" },
+	{ "passwords", "max_wait", .type = SETTING_MILLISECONDS,
+	  AT(hash_wait_ms), .min = 100, .max = 60000, .text = "2s",
+	  .want = "a time from 100ms to 60s, such as 2s" },
 	{ "passwords", "attempts", NUMBER(attempts), .max = 1000, .text = "10",
 	  .want = "a number from 0 (no limit) to 1000" },
 	{ "passwords", "attempts_window", SECONDS(attempts_seconds), .min = 1,

@@ -18,7 +18,6 @@ encrypt_work_start(struct http_request *req, const uint8_t *point,
     size_t point_len, const char *plain)
 {
 	struct encrypt_work	*w;
-	uint64_t		 began;
 
 	PRECOND(point_len <= sizeof(w->point));
 	if ((w = calloc(1, sizeof(*w))) == NULL)
@@ -30,12 +29,7 @@ encrypt_work_start(struct http_request *req, const uint8_t *point,
 	PRECOND(text_copy(w->plain, sizeof(w->plain), plain) == 0);
 	w->req = req;
 	trace_wait(TRACE_SIGN);
-	began = trace_now();
-	if (work_submit(&w->work, WORK_SHORT) == -1) {
-		run(&w->work);
-		w->is_done = 1;
-		trace_spent(TRACE_SIGN, began);
-	}
+	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -44,9 +45,13 @@ static int	login_code(struct http_request *);
 static int	login_reply(struct http_request *);
 static int	credentials(struct http_request *, struct login *);
 static int	cancel(struct http_request *, struct login *);
-static int	again(struct http_request *, enum page_state);
-static int	ended(struct http_request *, struct login *);
+static int	busy(struct http_request *);
 static int	throttled(struct http_request *, unsigned);
+static int	again(struct http_request *, enum page_state);
+static int	later(struct http_request *, enum page_state, unsigned);
+static int	ended(struct http_request *, struct login *);
+static int	outage(struct http_request *);
+static void	count(enum metric_sign_in);
 static void	response_fill(struct authorization_response *,
 		    const struct flow *);
 static int	is_allowed(const struct login *);
@@ -77,6 +82,7 @@ login_parse(struct http_request *req)
 {
 	struct login	*l = http_state_get(req);
 	const char	*why;
+	int		 is_recalled;
 
 	if (request_params(req, &l->rq, PARAMS_BODY, 0, &why) == -1 ||
 	    l->rq.params.duplicate != NULL ||
@@ -88,10 +94,15 @@ login_parse(struct http_request *req)
 	if (l->verdict == FLOW_BROKEN)
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "the form was changed on its way"));
-	/* By the way of finding the customer, what is recalled is confirmed. */
-	if (l->verdict == FLOW_OK && !is_cancel(l) &&
-	    client_recall(&l->who, l->flow.client_id) && is_allowed(l))
-		return (credentials(req, l));
+	if (l->verdict == FLOW_OK && !is_cancel(l)) {
+		is_recalled = client_recall(&l->who, l->flow.client_id);
+		/* Refusing must not cost what it saves: nothing is asked. */
+		if (work_is_full(WORK_HASH))
+			return (busy(req));
+		/* Finding the customer confirms by the way what is recalled. */
+		if (is_recalled && is_allowed(l))
+			return (credentials(req, l));
+	}
 	return (client_ask(req, &l->who, l->flow.client_id, CLIENT));
 }
 
@@ -106,9 +117,11 @@ login_client(struct http_request *req)
 	    HTTP_STATE_CONTINUE)
 		return (next);
 	if (l->who.query.status != STORE_OK &&
-	    l->who.query.status != STORE_NONE)
+	    l->who.query.status != STORE_NONE) {
+		count(METRIC_SIGN_IN_OUTAGE);
 		return (l->verdict == FLOW_OK ? again(req, PAGE_OUTAGE) :
 		    respond_page(req, PAGE_OUTAGE, ""));
+	}
 	if (l->who.query.status == STORE_NONE || !is_allowed(l))
 		return (respond_page(req, PAGE_UNKNOWN_CLIENT, ""));
 	if (is_cancel(l) && l->verdict != FLOW_USED)
@@ -136,8 +149,10 @@ credentials(struct http_request *req, struct login *l)
 	password = l->rq.params.value[P_PASSWORD];
 	if (username == NULL || password == NULL ||
 	    strlen(username) >= CUSTOMER_LOGIN_LEN ||
-	    strlen(password) > PASSWORD_LEN_MAX)
+	    strlen(password) > PASSWORD_LEN_MAX) {
+		count(METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
+	}
 	store_customer_find(service.store, &l->query, l->who.client.business,
 	    username);
 	return (await_query(req, &l->query, CUSTOMER));
@@ -158,6 +173,7 @@ cancel(struct http_request *req, struct login *l)
 	    "the customer canceled the sign-in");
 	response_fill(&response, &l->flow);
 	response.error = &v;
+	count(METRIC_SIGN_IN_CANCELED);
 	login_flow_end(req, &l->flow);
 	return (respond_redirect(req, &response, &l->who.brand));
 }
@@ -171,7 +187,7 @@ login_customer(struct http_request *req)
 	unsigned	 wait;
 
 	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
-		return (again(req, PAGE_OUTAGE));
+		return (outage(req));
 	/* One whose hash has no form that we know costs one all the same. */
 	if (store_customer_get(&l->query, 0, &l->customer) == -1) {
 		memset(&l->customer, 0, sizeof(l->customer));
@@ -194,7 +210,7 @@ login_customer(struct http_request *req)
 	l->work = login_work_start(req, l->rq.params.value[P_PASSWORD],
 	    l->customer.password_hash, &service.password_cost);
 	if (l->work == NULL)
-		return (again(req, PAGE_BUSY));
+		return (busy(req));
 	/* Now, and not when it was wrong: many can be asked at once. */
 	throttle_spend(&service.throttle, l->throttle, kore_time_ms());
 	return (request_sleep(req, VERDICT));
@@ -207,8 +223,15 @@ login_verdict(struct http_request *req)
 
 	if (!l->work->is_done)		/* woken by something else */
 		return (request_sleep(req, VERDICT));
-	if (!l->work->is_match || l->customer.is_locked)
+	if (l->work->work.is_late) {
+		throttle_refund(&service.throttle, l->throttle);
+		return (busy(req));
+	}
+	if (!l->work->is_match || l->customer.is_locked) {
+		count(l->customer.is_locked ? METRIC_SIGN_IN_LOCKED :
+		    METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
+	}
 	throttle_forgive(&service.throttle, l->throttle);
 	if (l->work->new_hash[0] == '\0') {
 		req->fsm_state = CODE;
@@ -263,7 +286,8 @@ login_reply(struct http_request *req)
 	struct authorization_response	 response;
 
 	if (l->query.status != STORE_OK)
-		return (again(req, PAGE_OUTAGE));
+		return (outage(req));
+	count(METRIC_SIGN_IN_SUCCESS);
 	response_fill(&response, &l->flow);
 	response.code = l->code_text;
 	login_flow_end(req, &l->flow);
@@ -281,9 +305,33 @@ response_fill(struct authorization_response *r, const struct flow *f)
 	r->iss = service.settings->issuer;
 }
 
-/* The form once more, with what was typed except the password. */
+/* Whether there is such a customer nobody has looked, or it plays no part. */
+static int
+busy(struct http_request *req)
+{
+	count(METRIC_SIGN_IN_BUSY);
+	return (later(req, PAGE_BUSY, work_retry_after(WORK_HASH)));
+}
+
+/* RFC 6585 4. Unknown users wait like known ones. */
+static int
+throttled(struct http_request *req, unsigned seconds)
+{
+	log_info("too many attempts for one user name from one network");
+	count(METRIC_SIGN_IN_THROTTLED);
+	metrics_add(METRIC_THROTTLED, 0);
+	return (later(req, PAGE_THROTTLED, seconds));
+}
+
 static int
 again(struct http_request *req, enum page_state state)
+{
+	return (later(req, state, 0));
+}
+
+/* The form once more, with what was typed except the password. */
+static int
+later(struct http_request *req, enum page_state state, unsigned seconds)
 {
 	struct login	*l = http_state_get(req);
 	struct page	 page;
@@ -292,6 +340,7 @@ again(struct http_request *req, enum page_state state)
 	respond_page_init(&page, state, l->flow.locale);
 	brand_put(&page, &l->who.brand);
 	page.flow = l->rq.params.value[P_FLOW];
+	page.retry_after = seconds;
 	if (l->rq.params.value[P_USERNAME] != NULL)
 		page.username = l->rq.params.value[P_USERNAME];
 	if (hosted_form_origin(origin, sizeof(origin),
@@ -307,6 +356,7 @@ ended(struct http_request *req, struct login *l)
 	struct page	 page;
 	char		 origin[256];
 
+	count(METRIC_SIGN_IN_EXPIRED);
 	respond_page_init(&page, l->verdict == FLOW_USED ? PAGE_USED :
 	    PAGE_EXPIRED, l->flow.locale);
 	brand_put(&page, &l->who.brand);
@@ -319,16 +369,17 @@ ended(struct http_request *req, struct login *l)
 	return (reply_page(req, &page, origin, NULL));
 }
 
-/* RFC 6585 4. Unknown users wait like known ones. */
 static int
-throttled(struct http_request *req, unsigned seconds)
+outage(struct http_request *req)
 {
-	char	value[16];
+	count(METRIC_SIGN_IN_OUTAGE);
+	return (again(req, PAGE_OUTAGE));
+}
 
-	log_info("too many attempts for one user name from one network");
-	snprintf(value, sizeof(value), "%u", seconds);
-	http_response_header(req, "retry-after", value);
-	return (again(req, PAGE_THROTTLED));
+static void
+count(enum metric_sign_in result)
+{
+	metrics_add(METRIC_SIGN_INS, result);
 }
 
 static int

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "endpoint/login_work.h"
@@ -64,6 +65,10 @@ done(struct work *work)
 {
 	struct login_work	*w = (struct login_work *)work;
 
+	metrics_observe(METRIC_HASH_WAIT, work->began_us - work->queued_us);
+	if (!work->is_late)
+		metrics_observe(METRIC_HASH_DURATION,
+		    work->ended_us - work->began_us);
 	w->is_done = 1;
 	if (w->req != NULL)
 		request_wake(w->req);

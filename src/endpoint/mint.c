@@ -2,6 +2,7 @@
 /* Minting tokens; see mint.h. */
 #include <string.h>
 
+#include "base/metrics.h"
 #include "base/text.h"
 #include "base/trace.h"
 #include "crypto/random.h"
@@ -12,6 +13,7 @@
 
 static void	subject_fill(struct token_subject *, const struct mint *,
 		    const struct client *);
+static void	count(const struct mint *, const char *);
 static int	sign(char *, const char *, json_t *);
 
 unsigned
@@ -115,6 +117,7 @@ mint_reply(const struct mint *m, const char *encrypted, int is_replaced)
 	    "scope", m->scope);
 	if (o == NULL)
 		return (NULL);
+	count(m, encrypted);
 	if (m->id_token[0] != '\0')
 		json_object_set_new(o, "id_token", json_string(m->id_token));
 	if (m->refresh_token[0] != '\0')
@@ -124,4 +127,16 @@ mint_reply(const struct mint *m, const char *encrypted, int is_replaced)
 		json_object_set_new(o, "encrypted_access_token",
 		    json_string(encrypted));
 	return (o);
+}
+
+static void
+count(const struct mint *m, const char *encrypted)
+{
+	metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_ACCESS);
+	if (m->id_token[0] != '\0')
+		metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_ID);
+	if (m->refresh_token[0] != '\0')
+		metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_REFRESH);
+	if (encrypted != NULL)
+		metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_ENCRYPTED);
 }

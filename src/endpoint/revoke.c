@@ -12,6 +12,7 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/refresh_token.h"
 #include "endpoint/service.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -102,6 +103,8 @@ revoke_reply(struct http_request *req)
 	next = await_judge(req, &r->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
+	if (r->query.status == STORE_OK)
+		metrics_add(METRIC_TOKENS_REVOKED, 0);
 	return (reply_status(req, HTTP_STATUS_OK));
 }
 

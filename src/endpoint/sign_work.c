@@ -15,7 +15,6 @@ sign_work_start(struct http_request *req, const struct signing_key *key,
     json_t *claims)
 {
 	struct sign_work	*w;
-	uint64_t		 began;
 
 	if ((w = calloc(1, sizeof(*w))) == NULL) {
 		json_decref(claims);
@@ -31,12 +30,7 @@ sign_work_start(struct http_request *req, const struct signing_key *key,
 	}
 	w->claims = claims;
 	trace_wait(TRACE_SIGN);
-	began = trace_now();
-	if (work_submit(&w->work, WORK_SHORT) == -1) {
-		run(&w->work);
-		w->is_done = 1;
-		trace_spent(TRACE_SIGN, began);
-	}
+	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -128,7 +129,8 @@ token_client_state(struct http_request *req)
 	    t->in_query) != OAUTH_OK)
 		return (reply_error(req, &v));
 	/* Too bad to be told of behind a code that is spent. */
-	if (service_signing_key(t->auth.who.client.id_token_alg) == NULL)
+	if (service_signing_key(t->auth.who.client.id_token_alg) == NULL ||
+	    work_is_full(WORK_SHORT))
 		return (reply_outage(req));
 	if (t->asked.grant == GRANT_REFRESH)
 		return (refresh(req, t));
@@ -184,6 +186,7 @@ token_taken(struct http_request *req)
 	}
 	if (store_code_get(&t->query, &t->code) == -1)
 		return (invalid_grant(req, "the code cannot be read"));
+	metrics_add(METRIC_CODES_REDEEMED, METRIC_CODE_SUCCESS);
 	mint_from_code(&t->mint, &t->code);
 	if (t->take.refresh_digest != NULL && refresh_token_make(
 	    t->mint.refresh_token, t->refresh, &t->code.grant) == -1)
@@ -195,13 +198,17 @@ token_taken(struct http_request *req)
 static int
 token_refused(struct http_request *req)
 {
-	struct token	*t = http_state_get(req);
-	int		 next;
+	struct token		*t = http_state_get(req);
+	enum code_refusal	 why;
+	int			 next;
 
 	next = await_judge(req, &t->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	return (invalid_grant(req, refusals[store_code_refusal(&t->query)]));
+	why = store_code_refusal(&t->query);
+	metrics_add(METRIC_CODES_REDEEMED, why == CODE_REUSED ?
+	    METRIC_CODE_REUSED : METRIC_CODE_REFUSED);
+	return (invalid_grant(req, refusals[why]));
 }
 
 static int
@@ -261,8 +268,6 @@ issue(struct http_request *req, struct token *t)
 	t->signing = sign_work_start(req, key, later);
 	if (t->signing == NULL)
 		fatal("no memory to sign a token");
-	if (t->signing->is_done)
-		return (HTTP_STATE_CONTINUE);
 	return (request_sleep(req, SIGNED));
 }
 
@@ -295,10 +300,6 @@ token_signed(struct http_request *req)
 	    t->code.response_key_len, t->mint.access_token);
 	if (t->work == NULL)
 		fatal("no memory to encrypt a token");
-	if (t->work->is_done) {
-		req->fsm_state = ENCRYPTED;
-		return (HTTP_STATE_CONTINUE);
-	}
 	return (request_sleep(req, ENCRYPTED));
 }
 

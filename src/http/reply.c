@@ -142,6 +142,17 @@ reply_text(struct http_request *req, int status, const char *text)
 }
 
 int
+reply_typed(struct http_request *req, const char *type, const char *text,
+    size_t len)
+{
+	common(req);
+	no_store(req);
+	http_response_header(req, "content-type", type);
+	http_response(req, HTTP_STATUS_OK, text, len);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
 reply_redirect(struct http_request *req, const char *url)
 {
 	common(req);
@@ -172,7 +183,7 @@ page_send(struct http_request *req, const struct page *page,
     const char *form_origin, const char *cookie, int status)
 {
 	struct text	t;
-	char		csp[1024], *mem;
+	char		csp[1024], retry[16] = RETRY_AFTER, *mem;
 
 	if ((mem = malloc(PAGE_LEN_MAX)) == NULL)
 		fatal("no memory for a page");
@@ -194,8 +205,10 @@ page_send(struct http_request *req, const struct page *page,
 	http_response_header(req, "vary", "Accept-Language, Cookie");
 	if (cookie != NULL)
 		http_response_header(req, "set-cookie", cookie);
-	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
-		http_response_header(req, "retry-after", RETRY_AFTER);
+	if (page->retry_after != 0)
+		snprintf(retry, sizeof(retry), "%u", page->retry_after);
+	if (page->retry_after != 0 || status == HTTP_STATUS_SERVICE_UNAVAILABLE)
+		http_response_header(req, "retry-after", retry);
 	http_response(req, status, t.p, t.len);
 	digest_wipe(mem, PAGE_LEN_MAX);
 	free(mem);

@@ -89,6 +89,13 @@ store_sign_in_outcome(const struct store_query *q)
 	return (SIGN_IN_NONE);
 }
 
+int
+store_sign_in_is_link_new(const struct store_query *q)
+{
+	return (rows_count(q) > 0 &&
+	    strcmp(rows_text(q, 0, 1), "created") == 0);
+}
+
 void
 store_sign_in_refuse(struct store *s, struct store_query *q,
     const uint8_t state[SIGN_IN_DIGEST], const char *status,

@@ -167,11 +167,13 @@ target_put_options(struct target *t, const struct store *s)
 	/*
 	 * Every statement finds its rows by a key. One plan is made when the
 	 * connection is, perhaps while the tables are still small, and must
-	 * not be a scan that grows with them.
+	 * not be a scan that grows with them. Compiling a plan takes longer
+	 * than running one of ours, and a forbidden scan looks dear enough.
 	 */
 	text_addf(&options, "-c statement_timeout=%u -c lock_timeout=%u "
 	    "-c bytea_output=hex -c plan_cache_mode=force_generic_plan "
-	    "-c enable_seqscan=off", s->timeout_ms, s->timeout_ms / 2 + 1);
+	    "-c enable_seqscan=off -c jit=off", s->timeout_ms,
+	    s->timeout_ms / 2 + 1);
 	if (own != NULL) {
 		text_add(&options, " ");
 		text_add(&options, own);

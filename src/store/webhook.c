@@ -86,6 +86,38 @@ store_webhook_settle(struct store *s, struct store_query *q,
 	    sizeof(key));
 }
 
+enum webhook_settled
+store_webhook_settled(const struct store_query *q)
+{
+	const char	*status;
+
+	status = rows_count(q) > 0 ? rows_text(q, 0, 0) : "";
+	if (strcmp(status, "delivered") == 0)
+		return (WEBHOOK_DELIVERED);
+	return (strcmp(status, "failed") == 0 ? WEBHOOK_GIVEN_UP :
+	    WEBHOOK_AGAIN);
+}
+
+void
+store_webhook_depth(struct store *s, struct store_query *q)
+{
+	struct store_params	p;
+
+	params_init(&p);
+	store_ask(s, q, STMT_OUTBOX_DEPTH, STORE_READ, &p, NULL, 0);
+}
+
+int
+store_webhook_depth_get(const struct store_query *q, uint64_t *pending,
+    uint64_t *oldest)
+{
+	if (q->status != STORE_OK || rows_count(q) < 1)
+		return (-1);
+	*pending = (uint64_t)rows_number(q, 0, 0);
+	*oldest = (uint64_t)rows_number(q, 0, 1);
+	return (0);
+}
+
 void
 store_webhook_set(struct store *s, struct store_query *q,
     const char *client_id, const char *url, const uint8_t *sealed,

@@ -12,13 +12,16 @@ build="gcc make pkg-config libc6-dev kore dpkg-dev libssl-dev libjwt-dev
 run="postgresql-15 postgresql-client-15"
 check="clang clang-format libclang-rt-14-dev libcmocka-dev python3
     python3-pytest python3-requests python3-cryptography python3-selenium
-    python3-psycopg2 chromium chromium-driver curl procps"
+    python3-psycopg2 chromium chromium-driver curl procps prometheus"
 # pgbench and pg_stat_statements are in postgresql-15 itself.
 bench="postgresql-15 python3 python3-psycopg2"
 
 # Debian's server package starts a cluster of its own when it is installed.
 # Nobody here asked for one: this file, there for the installation only, says so.
 no_cluster=/etc/postgresql-common/createcluster.d/ambauth.conf
+# Of prometheus only promtool is wanted: nothing is started, now or at a boot.
+no_start=/usr/sbin/policy-rc.d
+cleanup=
 
 say()
 {
@@ -86,14 +89,24 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 say "installing$missing"
+trap '[ -z "$cleanup" ] || as_root rm -f $cleanup' EXIT
+trap 'exit 1' HUP INT TERM
 case "$missing " in
 *" postgresql-15 "*)
 	if [ ! -e "$no_cluster" ]; then
-		trap 'as_root rm -f "$no_cluster"' EXIT
-		trap 'exit 1' HUP INT TERM
+		cleanup="$cleanup $no_cluster"
 		as_root mkdir -p "${no_cluster%/*}"
 		echo "create_main_cluster = false" |
 			as_root tee "$no_cluster" >/dev/null
+	fi
+	;;
+esac
+case "$missing " in
+*" prometheus "*)
+	if [ ! -e "$no_start" ]; then
+		cleanup="$cleanup $no_start"
+		printf '#!/bin/sh\nexit 101\n' | as_root tee "$no_start" >/dev/null
+		as_root chmod 755 "$no_start"
 	fi
 	;;
 esac
@@ -113,3 +126,9 @@ until apt update >&2; do
 done
 apt install -y --no-install-recommends $missing >&2 ||
 	die "could not install$missing"
+case "$missing " in
+*" prometheus "*)
+	# What `systemctl disable` does, for where there is none.
+	as_root rm -f "/etc/systemd/system/multi-user.target.wants/prometheus.service"
+	;;
+esac
