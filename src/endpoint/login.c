@@ -51,7 +51,6 @@ static int	again(struct http_request *, enum page_state);
 static int	later(struct http_request *, enum page_state, unsigned);
 static int	ended(struct http_request *, struct login *);
 static int	outage(struct http_request *);
-static void	count(enum metric_sign_in);
 static void	response_fill(struct authorization_response *,
 		    const struct flow *);
 static int	is_allowed(const struct login *);
@@ -118,7 +117,7 @@ login_client(struct http_request *req)
 		return (next);
 	if (l->who.query.status != STORE_OK &&
 	    l->who.query.status != STORE_NONE) {
-		count(METRIC_SIGN_IN_OUTAGE);
+		metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_OUTAGE);
 		return (l->verdict == FLOW_OK ? again(req, PAGE_OUTAGE) :
 		    respond_page(req, PAGE_OUTAGE, ""));
 	}
@@ -150,7 +149,7 @@ credentials(struct http_request *req, struct login *l)
 	if (username == NULL || password == NULL ||
 	    strlen(username) >= CUSTOMER_LOGIN_LEN ||
 	    strlen(password) > PASSWORD_LEN_MAX) {
-		count(METRIC_SIGN_IN_WRONG_PASSWORD);
+		metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
 	}
 	store_customer_find(service.store, &l->query, l->who.client.business,
@@ -173,7 +172,7 @@ cancel(struct http_request *req, struct login *l)
 	    "the customer canceled the sign-in");
 	response_fill(&response, &l->flow);
 	response.error = &v;
-	count(METRIC_SIGN_IN_CANCELED);
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_CANCELED);
 	login_flow_end(req, &l->flow);
 	return (respond_redirect(req, &response, &l->who.brand));
 }
@@ -228,8 +227,8 @@ login_verdict(struct http_request *req)
 		return (busy(req));
 	}
 	if (!l->work->is_match || l->customer.is_locked) {
-		count(l->customer.is_locked ? METRIC_SIGN_IN_LOCKED :
-		    METRIC_SIGN_IN_WRONG_PASSWORD);
+		metrics_add(METRIC_SIGN_INS, l->customer.is_locked ?
+		    METRIC_SIGN_IN_LOCKED : METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
 	}
 	throttle_forgive(&service.throttle, l->throttle);
@@ -287,7 +286,7 @@ login_reply(struct http_request *req)
 
 	if (l->query.status != STORE_OK)
 		return (outage(req));
-	count(METRIC_SIGN_IN_SUCCESS);
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_SUCCESS);
 	response_fill(&response, &l->flow);
 	response.code = l->code_text;
 	login_flow_end(req, &l->flow);
@@ -309,7 +308,7 @@ response_fill(struct authorization_response *r, const struct flow *f)
 static int
 busy(struct http_request *req)
 {
-	count(METRIC_SIGN_IN_BUSY);
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_BUSY);
 	return (later(req, PAGE_BUSY, work_retry_after(WORK_HASH)));
 }
 
@@ -318,7 +317,7 @@ static int
 throttled(struct http_request *req, unsigned seconds)
 {
 	log_info("too many attempts for one user name from one network");
-	count(METRIC_SIGN_IN_THROTTLED);
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_THROTTLED);
 	metrics_add(METRIC_THROTTLED, 0);
 	return (later(req, PAGE_THROTTLED, seconds));
 }
@@ -356,7 +355,7 @@ ended(struct http_request *req, struct login *l)
 	struct page	 page;
 	char		 origin[256];
 
-	count(METRIC_SIGN_IN_EXPIRED);
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_EXPIRED);
 	respond_page_init(&page, l->verdict == FLOW_USED ? PAGE_USED :
 	    PAGE_EXPIRED, l->flow.locale);
 	brand_put(&page, &l->who.brand);
@@ -372,14 +371,8 @@ ended(struct http_request *req, struct login *l)
 static int
 outage(struct http_request *req)
 {
-	count(METRIC_SIGN_IN_OUTAGE);
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_OUTAGE);
 	return (again(req, PAGE_OUTAGE));
-}
-
-static void
-count(enum metric_sign_in result)
-{
-	metrics_add(METRIC_SIGN_INS, result);
 }
 
 static int

@@ -52,6 +52,7 @@ EXCEPT = {
     "webhook_list": COMMAND,
     "webhook_remove": COMMAND,
     "webhook_retry": COMMAND,
+    "outbox_depth": "each 15 s: counts what waits, to 10000, by its own index",
     "maintain": "once an hour: forgets revocations by their age",
     "maintain_next": "once an hour: reads the catalogue",
 }
