@@ -3,9 +3,12 @@
 #   make run      install what is missing, build, serve a demo (PORT=, VAR=)
 #   make check    install what the tests need, run them all
 #   make          build/ambauth and nothing else
+#   make tools    build/bench/load, the load generator
 #   make lint     format, include direction, sizes, banned functions
 #   make fmt      let clang-format write
 #   make fuzz     run each fuzz target for FUZZ_SECONDS (30)
+#   make bench    measure, beside what it is compared with (docs/measuring.md)
+#   make bench-scale  the same at ten million customers
 #   make clean
 
 BUILD		?= build
@@ -55,7 +58,8 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
 		   kore_platform_event_wait kore_signal_setup kore_worker_init \
-		   bind
+		   kore_domain_tlsinit kore_msg_send epoll_wait poll bind \
+		   SSL_read SSL_write SSL_free
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
 SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \
@@ -74,6 +78,10 @@ UNIT		:= $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard \
 		   tests/unit/test_*.c))
 FUZZ		:= $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard \
 		   tests/fuzz/fuzz_*.c))
+
+LOAD_OBJ	:= $(patsubst tests/bench/load/%.c,$(BUILD)/bench/load.d/%.o, \
+		   $(wildcard tests/bench/load/*.c))
+LOAD_LIBS	:= -ljansson -lssl -lcrypto -lm
 
 all: $(BUILD)/ambauth
 
@@ -130,6 +138,23 @@ $(BUILD)/gen/http/assets.c: $(BUILD)/embed $(wildcard assets/login/*.* \
 	$(Q)$(BUILD)/embed assets $(BUILD)/gen $(filter-out $(BUILD)/embed \
 	    assets/login assets/login/locales,$^)
 
+# What is run beside the server: the load generator of the benchmarks.
+tools: $(BUILD)/bench/load
+
+$(BUILD)/bench/load: $(LOAD_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(LOAD_OBJ) $(LIB) $(LOAD_LIBS)
+
+$(BUILD)/bench/load.d/%.o: tests/bench/load/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+# Each comes with its header, of which the objects know (-MMD).
+$(GEN:.c=.h): %.h: %.c
+	@touch -c $@
+
 unit: $(UNIT)
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
@@ -137,6 +162,8 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -lcmocka \
 	    $(LDLIBS)
+
+$(BUILD)/tests/unit/test_app_watchdog: src/app/watchdog.c
 
 # Each harness with the replayer; `make fuzz` links the same with libFuzzer.
 replay: $(FUZZ)
@@ -150,6 +177,41 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB)
 fuzz:
 	tests/tools/install.sh build check
 	tests/tools/fuzz.sh $(FUZZ_SECONDS)
+
+# The baselines of `make bench`. Hello is Kore with the shim alone, so of the
+# wraps it gets those that the shim defines.
+BENCH		:= $(patsubst %,$(BUILD)/bench/%,hash_baseline ecies_baseline \
+		   store_redeem hello)
+HELLO_WRAP	 = $(sort $(patsubst __wrap_%,%,$(shell \
+		   grep -o '^__wrap_[A-Za-z0-9_]*' src/app/openssl_shim.c)))
+
+$(BUILD)/bench/hello: tests/bench/hello.c $(BUILD)/obj/app/openssl_shim.o \
+    $(BUILD)/kore/.done
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -rdynamic \
+	    $(HELLO_WRAP:%=-Wl,--wrap=%) -o $@ $< \
+	    $(BUILD)/obj/app/openssl_shim.o $(BUILD)/kore/*.o $(LDLIBS)
+
+$(BUILD)/bench/%: tests/bench/%.c tests/bench/baseline.c \
+    tests/bench/baseline.h $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $< \
+	    tests/bench/baseline.c $(LIB) $(LDLIBS)
+
+bench-programs: $(BENCH) $(BUILD)/bench/load
+
+bench:
+	tests/tools/install.sh build run bench
+	$(MAKE) --no-print-directory all bench-programs
+	BUILD=$(BUILD) CC=$(CC) /usr/bin/python3 tests/bench/bench.py
+
+bench-scale:
+	tests/tools/install.sh build run bench
+	$(MAKE) --no-print-directory all bench-programs
+	BUILD=$(BUILD) CC=$(CC) PARTS=scale KEEP=1 \
+	    /usr/bin/python3 tests/bench/bench.py
 
 run:
 	tests/tools/install.sh build run
@@ -167,12 +229,13 @@ lint:
 fmt:
 	tests/tools/install.sh check
 	tests/lint/format.py --fix $(wildcard src/*/*.[ch] tests/unit/*.[ch] \
-	    tests/fuzz/*.[ch])
+	    tests/fuzz/*.[ch] tests/bench/*.[ch] tests/bench/*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit replay fuzz run check lint fmt clean
+.PHONY: all tools unit replay fuzz bench bench-programs bench-scale run check \
+    lint fmt clean
 .SECONDARY:
 
--include $(SERVER_OBJ:.o=.d) $(LIB_OBJ:.o=.d)
+-include $(SERVER_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(LOAD_OBJ:.o=.d)

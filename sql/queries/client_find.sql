@@ -1,5 +1,7 @@
--- A client by its ID, with its redirect URIs. An old secret is shown only as
--- long as it is good.
+-- A client by its ID, with its redirect URIs, its brand (without the bytes of
+-- the logo), and what it was read under: all of one moment. An old secret is
+-- shown only as long as it is good. The first columns are those of client_list,
+-- the last those of brand_find.
 SELECT c.client_id,
        c.business,
        c.name,
@@ -21,6 +23,20 @@ SELECT c.client_id,
        to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
            AS created_at,
        c.id_token_signed_response_alg,
-       c.profile
+       c.profile,
+       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch,
+       b.client_id IS NOT NULL AS has_brand,
+       b.name AS brand_name,
+       b.accent,
+       b.accent_dark,
+       b.help_url,
+       b.privacy_url,
+       b.forgot_url,
+       b.logo_type,
+       encode(b.logo_sha256, 'hex') AS logo_digest,
+       coalesce(b.logo_width, 0) AS logo_width,
+       coalesce(b.logo_height, 0) AS logo_height
   FROM clients AS c
+  LEFT JOIN client_brands AS b
+    ON b.client_id = c.client_id
  WHERE c.client_id = $1::text

@@ -2,9 +2,12 @@
 -- leaked: the grant of the first use is revoked (RFC 6749 4.1.2, RFC 9700
 -- 2.1.1), whatever else is wrong with the second.
 WITH code AS (
-    SELECT c.business, c.client_id, c.customer_id, c.taken_at, c.grant_day,
-           c.grant_id,
-           CASE WHEN c.taken_at IS NOT NULL THEN 'reused'
+    SELECT c.day, c.business, c.client_id, c.customer_id,
+           CASE WHEN c.taken_at IS NOT NULL OR EXISTS (
+                   SELECT FROM grants AS g
+                    WHERE g.day = c.day
+                      AND g.grant_id = ambauth_code_grant($1::bytea))
+                    THEN 'reused'
                 WHEN c.client_id <> $2::text THEN 'foreign_client'
                 WHEN c.expires_at <= now() THEN 'expired'
                 WHEN c.redirect_uri <> $3::text THEN 'wrong_redirect'
@@ -21,8 +24,8 @@ WITH code AS (
 ), revoked AS (
     UPDATE grants AS g
        SET revoked_at = now()
-     WHERE g.day = (SELECT c.grant_day FROM code AS c)
-       AND g.grant_id = (SELECT c.grant_id FROM code AS c)
+     WHERE g.day = (SELECT c.day FROM code AS c)
+       AND g.grant_id = ambauth_code_grant($1::bytea)
        AND g.revoked_at IS NULL
     RETURNING g.day, g.grant_id
 ), audited AS (

@@ -1,60 +1,73 @@
--- Take a code and make its grant, at most once: of many at the same time one
--- update finds taken_at empty, the others wait for it and then find none
--- (RFC 6749 4.1.2). The code must be bound to just this client, redirect URI
--- (NULL: the client may leave it out) and challenge (RFC 7636 4.6), and
--- neither the customer locked nor the client disabled since, even if it is
--- enabled again. The key that answers are encrypted to stays with the grant
--- where a refresh token will need it.
-WITH taken AS (
-    UPDATE codes AS c
-       SET taken_at = now(),
-           grant_day = ambauth_today(),
-           grant_id = gen_random_uuid()
-     WHERE c.day IN (ambauth_today() - 1, ambauth_today())
+-- Take a code and make its grant, at most once (RFC 6749 4.1.2): the grant's
+-- key follows from the code, so of many at the same time one insert finds it
+-- free; the others wait for that one and then write nothing.
+--
+-- The code must be bound to just this client, redirect URI (NULL: the client
+-- may leave it out) and challenge (RFC 7636 4.6), and neither the customer
+-- locked nor the client disabled since, even if it is enabled again. A client
+-- that was judged by what is remembered of it ($8) must still be so. What is
+-- bound to a state is for the callback hosted here, which takes it itself. The
+-- key that answers are encrypted to stays with the grant where a refresh token
+-- will need it.
+--
+-- A code lives ten minutes at most: but for the beginning of a day, one
+-- partition is read. A revocation is asked for as a value, which is found by
+-- its key; NOT EXISTS would be a join, planned to read all while there are few.
+WITH code AS (
+    SELECT c.day, c.client_id, c.business, c.customer_id, c.redirect_uri,
+           c.scope, c.nonce, c.code_challenge, c.response_key, c.auth_time
+      FROM codes AS c
+     WHERE c.day IN (((now() - interval '15 minutes') AT TIME ZONE 'UTC')::date,
+               ambauth_today())
        AND c.code_sha256 = $1::bytea
        AND c.taken_at IS NULL
+       AND c.state_sha256 IS NULL
        AND c.expires_at > now()
        AND c.client_id = $2::text
        AND ($3::text IS NULL OR c.redirect_uri = $3::text)
        AND c.code_challenge IS NOT DISTINCT FROM $4::text
-       AND NOT EXISTS (
-           SELECT FROM revocations AS v
-            WHERE v.business = c.business
-              AND v.kind = 'customer'
-              AND v.subject = c.customer_id
-              AND v.revoked_at >= c.auth_time)
-       AND NOT EXISTS (
-           SELECT FROM revocations AS v
-            WHERE v.business = c.business
-              AND v.kind = 'client'
-              AND v.subject = c.client_id
-              AND v.revoked_at >= c.auth_time)
-    RETURNING c.client_id, c.business, c.customer_id, c.redirect_uri, c.scope,
-        c.nonce, c.code_challenge, c.response_key, c.auth_time, c.grant_day,
-        c.grant_id
+       AND ($8::uuid IS NULL
+           OR $8::uuid = (
+               SELECT e.epoch FROM client_epoch AS e WHERE e.is_only))
+       AND (SELECT true
+              FROM revocations AS v
+             WHERE v.business = c.business
+               AND v.kind = 'customer'
+               AND v.subject = c.customer_id
+               AND v.revoked_at >= c.auth_time) IS NULL
+       AND (SELECT true
+              FROM revocations AS v
+             WHERE v.business = c.business
+               AND v.kind = 'client'
+               AND v.subject = c.client_id
+               AND v.revoked_at >= c.auth_time) IS NULL
 ), granted AS (
     INSERT INTO grants (day, grant_id, client_id, business, customer_id,
         scope, auth_time, expires_at, response_key)
-    SELECT t.grant_day, t.grant_id, t.client_id, t.business, t.customer_id,
-           t.scope, t.auth_time, now() + make_interval(secs => $5::integer),
-           CASE WHEN $6::bytea IS NOT NULL THEN t.response_key END
-      FROM taken AS t
+    SELECT c.day, ambauth_code_grant($1::bytea), c.client_id, c.business,
+           c.customer_id, c.scope, c.auth_time,
+           now() + make_interval(secs => $5::integer),
+           CASE WHEN $6::bytea IS NOT NULL THEN c.response_key END
+      FROM code AS c
+        ON CONFLICT (day, grant_id) DO NOTHING
+    RETURNING day, grant_id
 ), refreshable AS (
     INSERT INTO refresh_tokens (day, token_sha256, grant_id, expires_at)
-    SELECT t.grant_day, $6::bytea, t.grant_id,
+    SELECT g.day, $6::bytea, g.grant_id,
            now() + make_interval(secs => $7::integer)
-      FROM taken AS t
+      FROM granted AS g
      WHERE $6::bytea IS NOT NULL
 )
-SELECT t.client_id,
-       t.business,
-       t.customer_id,
-       t.redirect_uri,
-       t.scope,
-       t.nonce,
-       t.code_challenge,
-       t.response_key,
-       floor(extract(epoch FROM t.auth_time))::bigint AS auth_time,
-       t.grant_day - date '1970-01-01' || '-' || t.grant_id AS grant_id,
+SELECT c.client_id,
+       c.business,
+       c.customer_id,
+       c.redirect_uri,
+       c.scope,
+       c.nonce,
+       c.code_challenge,
+       c.response_key,
+       floor(extract(epoch FROM c.auth_time))::bigint AS auth_time,
+       g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        floor(extract(epoch FROM now()))::bigint AS now
-  FROM taken AS t
+  FROM granted AS g,
+       code AS c

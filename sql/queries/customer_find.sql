@@ -1,14 +1,16 @@
 -- A customer by login, for signing in: through the view, which may stand for
 -- an operator's own table. There is always a row: attempts are counted by the
 -- login as it is compared here, whether there is such a customer or not.
--- read_at (microseconds since 1970) is when the hash was read.
+-- read_at (microseconds since 1970) is when the hash was read; epoch is what
+-- held of clients then.
 SELECT v.customer_id,
        t.login,
        v.password_hash,
        CASE WHEN v.customer_id IS NULL THEN false ELSE v.is_locked END
            AS is_locked,
        '' AS created_at,
-       floor(extract(epoch FROM now()) * 1000000)::bigint AS read_at
+       floor(extract(epoch FROM now()) * 1000000)::bigint AS read_at,
+       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch
   FROM (SELECT lower($2::text) AS login) AS t
   LEFT JOIN customer_by_login AS v
     ON v.business = $1::text

@@ -5,7 +5,8 @@ SELECT c.customer_id,
        c.locked_at IS NOT NULL AS is_locked,
        to_char(c.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
            AS created_at,
-       0 AS read_at
+       0 AS read_at,
+       '' AS epoch
   FROM customers AS c
  WHERE c.business = $1::text
    AND c.customer_id > $2::text

@@ -1,26 +1,28 @@
 -- A grant by its ID, if it stands: not revoked, not run out, and neither its
--- client nor its customer revoked as a whole since its sign-in.
+-- client nor its customer revoked as a whole since its sign-in. With it what
+-- holds of clients in the same moment.
 SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        g.client_id,
        g.business,
        g.customer_id,
        g.scope,
        floor(extract(epoch FROM g.auth_time))::bigint AS auth_time,
-       floor(extract(epoch FROM now()))::bigint AS now
+       floor(extract(epoch FROM now()))::bigint AS now,
+       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch
   FROM grants AS g
  WHERE g.day = ambauth_day($1::integer)
    AND g.grant_id = $2::uuid
    AND g.revoked_at IS NULL
    AND g.expires_at > now()
-   AND NOT EXISTS (
-       SELECT FROM revocations AS v
-        WHERE v.business = g.business
-          AND v.kind = 'customer'
-          AND v.subject = g.customer_id
-          AND v.revoked_at >= g.auth_time)
-   AND NOT EXISTS (
-       SELECT FROM revocations AS v
-        WHERE v.business = g.business
-          AND v.kind = 'client'
-          AND v.subject = g.client_id
-          AND v.revoked_at >= g.auth_time)
+   AND (SELECT true
+          FROM revocations AS v
+         WHERE v.business = g.business
+           AND v.kind = 'customer'
+           AND v.subject = g.customer_id
+           AND v.revoked_at >= g.auth_time) IS NULL
+   AND (SELECT true
+          FROM revocations AS v
+         WHERE v.business = g.business
+           AND v.kind = 'client'
+           AND v.subject = g.client_id
+           AND v.revoked_at >= g.auth_time) IS NULL

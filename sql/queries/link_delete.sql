@@ -11,9 +11,10 @@ WITH gone AS (
                encode(sha256(convert_to($2::text, 'UTF8')), 'hex'))
       FROM gone AS g
 ), told AS (
-    INSERT INTO outbox (client_id, type, data)
+    INSERT INTO outbox (client_id, type, data, traceparent)
     SELECT w.client_id, 'link.deleted', json_build_object(
-               'opaque_id', $2::text, 'customer_id', g.customer_id)
+               'opaque_id', $2::text, 'customer_id', g.customer_id),
+           $4::text
       FROM gone AS g
       JOIN webhooks AS w ON w.business = $1::text
 )

@@ -26,17 +26,16 @@ WITH put AS (
       FROM put AS p
      WHERE p.last_put = 'moved'
 ), told AS (
-    INSERT INTO outbox (client_id, type, data)
-    SELECT w.client_id, 'link.deleted', json_build_object(
-               'opaque_id', $2::text, 'customer_id', p.moved_from)
+    INSERT INTO outbox (client_id, type, data, traceparent)
+    SELECT w.client_id, e.type, json_build_object(
+               'opaque_id', $2::text, 'customer_id', e.customer_id),
+           $7::text
       FROM put AS p
       JOIN webhooks AS w ON w.business = $1::text
-     WHERE p.last_put = 'moved'
-     UNION ALL
-    SELECT w.client_id, 'link.created', json_build_object(
-               'opaque_id', $2::text, 'customer_id', $3::text)
-      FROM put AS p
-      JOIN webhooks AS w ON w.business = $1::text
-     WHERE p.last_put IN ('created', 'moved')
+     CROSS JOIN LATERAL (VALUES
+           ('link.deleted', p.moved_from, p.last_put = 'moved'),
+           ('link.created', $3::text, p.last_put <> 'existed'))
+        AS e (type, customer_id, is_due)
+     WHERE e.is_due
 )
 SELECT coalesce((SELECT p.last_put FROM put AS p), 'foreign') AS outcome

@@ -1,5 +1,6 @@
--- One round of retention. A revocation is forgotten when the last grant that
--- it could revoke has been dropped.
+-- The first half of a round of retention: partitions are made ahead, and a
+-- revocation is forgotten when the last grant that it could revoke has been
+-- dropped.
 WITH forgotten AS (
     DELETE FROM revocations AS v
      USING retention AS r
@@ -9,5 +10,4 @@ WITH forgotten AS (
     RETURNING v.subject
 )
 SELECT ambauth_partitions_make(7) AS made,
-       ambauth_partitions_drop() AS dropped,
        (SELECT count(f.subject) FROM forgotten AS f) AS forgotten

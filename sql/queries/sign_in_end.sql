@@ -20,13 +20,20 @@ WITH code AS (
 ), due AS (
     SELECT s.day, s.business, s.client_id, s.opaque_id, c.customer_id,
            c.auth_time,
-           EXISTS (
-               SELECT FROM revocations AS v
-                WHERE v.business = s.business
-                  AND v.revoked_at >= c.auth_time
-                  AND (v.kind = 'customer' AND v.subject = c.customer_id
-                    OR v.kind = 'client' AND v.subject = c.client_id))
-               AS is_revoked
+           coalesce(
+               (SELECT true
+                  FROM revocations AS v
+                 WHERE v.business = s.business
+                   AND v.kind = 'customer'
+                   AND v.subject = c.customer_id
+                   AND v.revoked_at >= c.auth_time),
+               (SELECT true
+                  FROM revocations AS v
+                 WHERE v.business = s.business
+                   AND v.kind = 'client'
+                   AND v.subject = c.client_id
+                   AND v.revoked_at >= c.auth_time),
+               false) AS is_revoked
       FROM code AS c
       JOIN sign_ins AS s ON s.client_id = c.client_id
      WHERE s.day IN (ambauth_today() - 1, ambauth_today())
@@ -56,33 +63,38 @@ WITH code AS (
                ELSE 'linked_to_another_customer' END,
            ended_at = now()
       FROM due AS d
-     WHERE s.day = d.day
+     WHERE s.day IN (ambauth_today() - 1, ambauth_today())
+       AND s.day = d.day
        AND s.state_sha256 = $2::bytea
        AND s.client_id = d.client_id
     RETURNING s.business, s.client_id, s.opaque_id, s.status, s.customer_id,
         s.error
 ), told AS (
-    INSERT INTO outbox (client_id, type, data)
+    INSERT INTO outbox (client_id, type, data, traceparent)
     SELECT w.client_id, 'link.created', json_build_object(
-               'opaque_id', e.opaque_id, 'customer_id', e.customer_id)
+               'opaque_id', e.opaque_id, 'customer_id', e.customer_id),
+           $5::text
       FROM ended AS e
       JOIN put AS p ON p.last_put = 'created'
       JOIN webhooks AS w ON w.business = e.business
      UNION ALL
     SELECT w.client_id, 'sign_in.succeeded', json_build_object(
                'state', $4::text, 'opaque_id', e.opaque_id,
-               'customer_id', e.customer_id)
+               'customer_id', e.customer_id),
+           $5::text
       FROM ended AS e
       JOIN webhooks AS w ON w.client_id = e.client_id
      WHERE e.status = 'success'
      UNION ALL
     SELECT w.client_id, 'sign_in.failed', json_build_object(
                'state', $4::text, 'opaque_id', e.opaque_id,
-               'status', e.status, 'error', e.error)
+               'status', e.status, 'error', e.error),
+           $5::text
       FROM ended AS e
       JOIN webhooks AS w ON w.client_id = e.client_id
      WHERE e.status <> 'success'
 )
 SELECT coalesce((SELECT coalesce(e.error, e.status) FROM ended AS e),
            CASE WHEN EXISTS (SELECT FROM code) THEN 'no_sign_in'
-           ELSE 'no_code' END) AS outcome
+           ELSE 'no_code' END) AS outcome,
+       (SELECT p.last_put FROM put AS p) AS link

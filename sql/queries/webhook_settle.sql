@@ -1,5 +1,6 @@
 -- How an attempt ended, if it is still ours: delivered; or to be tried again
--- after a while; or given up, when the day of retries is over by then.
+-- after a while; or given up, when the day of retries is over by then. Only an
+-- event that is pending has a lease.
 WITH settled AS (
     UPDATE outbox AS o
        SET status = CASE WHEN $4::boolean THEN 'delivered'
@@ -12,8 +13,7 @@ WITH settled AS (
              WHERE e.day = ambauth_day($1::integer)
                AND e.event_id = $2::uuid) AS w
      WHERE o.day = ambauth_day($1::integer)
-       AND o.event_id = w.event_id
-       AND o.status = 'pending'
+       AND o.event_id = $2::uuid
        AND o.lease = $3::uuid
     RETURNING o.client_id, o.status
 ), rested AS (

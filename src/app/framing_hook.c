@@ -3,16 +3,28 @@
  * Puts http/framing in front of Kore's header parser. Kore hands its parser
  * around as a callback; here that one pointer is replaced (-Wl,--wrap) by ours,
  * which judges the header block first and lets only what is sound go on.
+ *
+ * The buffer is small until it must be larger: Kore would have a connection
+ * that waits for its next request keep one of http_header_max bytes.
  */
 #include <kore/kore.h>
 #include <kore/http.h>
 
 #include <string.h>
 
+#include "app/arrival.h"
+#include "base/metrics.h"
+#include "app/tls.h"
 #include "http/framing.h"
 
+#define FIRST_LEN	1024	/* most requests are shorter */
+#define GROWTH		4
+
 static int	framing_recv(struct netbuf *);
+static void	header_begins(struct connection *);
+static int	grow(struct netbuf *);
 static int	pass_on(struct netbuf *);
+static int	is_taken(const struct connection *);
 static int	refuse(struct connection *, const char *);
 static int	put_length(struct netbuf *, size_t);
 
@@ -35,25 +47,29 @@ void
 __wrap_net_recv_reset(struct connection *c, size_t len,
     int (*cb)(struct netbuf *))
 {
-	/*
-	 * Kore's time for a header block begins with the answer before it: an
-	 * idle connection would get 408, which its client takes for the answer
-	 * to what it asks next. Here it begins with the block's first byte, and
-	 * an idle connection is closed without a word.
-	 */
-	if (cb == http_header_recv) {
-		c->http_timeout = 0;
-		cb = framing_recv;
+	if (cb != http_header_recv) {
+		__real_net_recv_reset(c, len, cb);
+		return;
 	}
-	__real_net_recv_reset(c, len, cb);
+	/*
+	 * Kore's time for a header block counts from the answer before, and
+	 * ends connections that merely wait, or whose body took long.
+	 */
+	c->http_timeout = 0;
+	__real_net_recv_reset(c, FIRST_LEN, framing_recv);
 }
 
 void
 __wrap_net_recv_queue(struct connection *c, size_t len, int flags,
     int (*cb)(struct netbuf *))
 {
-	__real_net_recv_queue(c, len, flags,
-	    cb == http_header_recv ? framing_recv : cb);
+	if (cb != http_header_recv) {
+		__real_net_recv_queue(c, len, flags, cb);
+		return;
+	}
+	if (c->ssl != NULL)
+		tls_connection_ready(c->ssl);
+	__real_net_recv_queue(c, FIRST_LEN, flags, framing_recv);
 }
 
 /* Called on every arrival, with all that has come of a header block. */
@@ -66,19 +82,18 @@ framing_recv(struct netbuf *nb)
 	size_t			 len, rest;
 
 	c = nb->owner;
-	if (c->flags & CONN_CLOSE_EMPTY)
-		return (KORE_RESULT_OK);	/* already refused */
-	if (c->http_timeout == 0) {
-		c->http_start = kore_time_ms();
-		c->http_timeout = (u_int64_t)http_header_timeout * 1000;
+	if (c->flags & CONN_CLOSE_EMPTY) {
+		nb->s_off = 0;			/* already refused */
+		return (KORE_RESULT_OK);
 	}
+	header_begins(c);
 	buf = (const char *)nb->buf;
 	end = kore_mem_find(nb->buf, nb->s_off, "\r\n\r\n", 4);
 	bare = kore_mem_find(nb->buf, nb->s_off, "\n\n", 2);
 	if (bare != NULL && (end == NULL || bare < end))
 		return (refuse(c, refusals[FRAMING_BAD]));
 	if (end == NULL) {
-		if (nb->s_off == nb->b_len)
+		if (nb->s_off == nb->b_len && grow(nb) == -1)
 			return (refuse(c, refusals[FRAMING_TOO_MANY]));
 		return (KORE_RESULT_OK);
 	}
@@ -110,6 +125,30 @@ framing_recv(struct netbuf *nb)
 	return (pass_on(nb));
 }
 
+/* From the first byte on there is a time in which the others must come. */
+static void
+header_begins(struct connection *c)
+{
+	if (c->http_timeout != 0)
+		return;
+	c->http_start = kore_time_ms();
+	c->http_timeout = (u_int64_t)http_header_timeout * 1000;
+}
+
+/* 0, or -1 if it has the most that a header block may have. */
+static int
+grow(struct netbuf *nb)
+{
+	size_t	len;
+
+	if (nb->b_len >= http_header_max)
+		return (-1);
+	len = MIN(nb->b_len * GROWTH, http_header_max);
+	nb->buf = kore_realloc(nb->buf, len);
+	nb->b_len = nb->m_len = len;
+	return (0);
+}
+
 /*
  * Over IPv6 Kore takes the port off the Host only behind a bracket, and finds
  * that "localhost:8443" is not the "localhost" of the handshake (421). The way
@@ -121,12 +160,27 @@ pass_on(struct netbuf *nb)
 	struct connection	*c = nb->owner;
 	int			 family, r;
 
+	arrival_note(c);
 	family = c->family;
 	if (family == AF_INET6)
 		c->family = AF_INET;
 	r = http_header_recv(nb);
 	c->family = family;
+	if (!is_taken(c))
+		metrics_add(METRIC_HTTP_REFUSED, 0);
+	if (c->flags & CONN_CLOSE_EMPTY)
+		nb->s_off = 0;
 	return (r);
+}
+
+/* Kore, too, refuses what never comes to an endpoint. */
+static int
+is_taken(const struct connection *c)
+{
+	const struct http_request	*req;
+
+	req = TAILQ_FIRST(&c->http_requests);
+	return (req != NULL && (req->flags & HTTP_REQUEST_DELETE) == 0);
 }
 
 /* Answer in Kore's stead and close when it is sent. */
@@ -136,10 +190,12 @@ refuse(struct connection *c, const char *status)
 	char	reply[128];
 	int	len;
 
+	metrics_add(METRIC_HTTP_REFUSED, 0);
 	len = snprintf(reply, sizeof(reply), "HTTP/1.1 %s\r\n"
 	    "connection: close\r\ncontent-length: 0\r\n\r\n", status);
 	net_send_queue(c, reply, (size_t)len);
 	c->flags |= CONN_CLOSE_EMPTY;
+	c->rnb->s_off = 0;		/* room for what else may come */
 	return (net_send_flush(c));
 }
 
@@ -153,7 +209,7 @@ put_length(struct netbuf *nb, size_t len)
 	static const char	header[] = "\r\ncontent-length: 0";
 	const size_t		extra = sizeof(header) - 1;
 
-	if (nb->s_off + extra > nb->b_len)
+	if (nb->s_off + extra > nb->b_len && grow(nb) == -1)
 		return (-1);
 	memmove(nb->buf + len + extra, nb->buf + len, nb->s_off - len);
 	memcpy(nb->buf + len, header, extra);

@@ -12,6 +12,7 @@
 
 #include "app/keyring.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "endpoint/service.h"
 #include "endpoint/work.h"
@@ -34,7 +35,9 @@ static void	make_first(const char *);
 static void	make_run(struct work *);
 static void	make_done(struct work *);
 static const char *alg_missing(const struct store_query *);
+static int	is_same(const struct keyring *, const struct store_query *);
 static int	take_rows(struct keyring *, const struct store_query *);
+static void	ring_wipe(struct keyring *);
 static void	jwks_render(struct keyring *);
 
 /* Those of which there must be a key, the one that all wait for first. */
@@ -63,12 +66,18 @@ keyring_tick(uint64_t now_ms)
 void
 keyring_stop(void)
 {
+	store_query_drop(&query);
+	ring_wipe(&service.keyring);
+}
+
+static void
+ring_wipe(struct keyring *ring)
+{
 	size_t	i;
 
-	store_query_drop(&query);
-	for (i = 0; i < service.keyring.count; i++)
-		signing_key_wipe(&service.keyring.keys[i]);
-	service.keyring.count = 0;
+	for (i = 0; i < ring->count; i++)
+		signing_key_wipe(&ring->keys[i]);
+	ring->count = 0;
 }
 
 static void
@@ -82,14 +91,24 @@ list_done(struct store_query *q)
 		make_first(algs[0]);
 		return;
 	}
-	if (q->status != STORE_OK || take_rows(&fresh, q) == -1)
+	if (q->status != STORE_OK)
+		return;
+	/* The usual case; opening keys takes long for an event loop. */
+	if (is_same(&service.keyring, q)) {
+		next_ms += RELOAD_MS - RETRY_MS;
+		return;
+	}
+	if (take_rows(&fresh, q) == -1)
 		return;
 	/* All or none: who reads the JWKS keeps it for a while. */
-	if ((alg = alg_missing(q)) != NULL)
+	if ((alg = alg_missing(q)) != NULL) {
 		make_first(alg);
-	else {
+		ring_wipe(&fresh);
+	} else {
 		jwks_render(&fresh);
+		ring_wipe(&service.keyring);
 		service.keyring = fresh;
+		metrics_set(METRIC_KEYS_LOADED, 0, fresh.count);
 		service.why[0] = '\0';
 		next_ms += RELOAD_MS - RETRY_MS;
 	}
@@ -115,6 +134,22 @@ alg_missing(const struct store_query *q)
 	return (NULL);
 }
 
+/* A key never changes: its row is another's or is gone. */
+static int
+is_same(const struct keyring *ring, const struct store_query *q)
+{
+	struct key_row	row;
+	size_t		i;
+
+	if (ring->count == 0 || (size_t)store_key_count(q) != ring->count)
+		return (0);
+	for (i = 0; i < ring->count; i++)
+		if (store_key_get(q, (int)i, &row) == -1 ||
+		    strcmp(row.kid, ring->keys[i].kid) != 0)
+			return (0);
+	return (1);
+}
+
 /* A key that this master key does not open is an operator's mistake: say so. */
 static int
 take_rows(struct keyring *ring, const struct store_query *q)
@@ -137,6 +172,11 @@ take_rows(struct keyring *ring, const struct store_query *q)
 				break;
 			continue;
 		}
+		if (row.is_signing)
+			metrics_set(METRIC_SIGNING_KEY_AGE,
+			    strcmp(row.alg, SIGNING_ALG_ES256) == 0 ?
+			    METRIC_ALG_ES256 : METRIC_ALG_RS256,
+			    (uint64_t)row.age);
 		ring->count++;
 	}
 	if (ring->count == 0)
@@ -156,7 +196,7 @@ make_first(const char *alg)
 	m->work.run = make_run;
 	m->work.done = make_done;
 	m->alg = alg;
-	if (work_submit(&m->work, WORK_HASH) == 0)
+	if (work_submit(&m->work, WORK_SLOW) == 0)
 		is_asking = 1;
 	else
 		free(m);

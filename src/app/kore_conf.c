@@ -24,6 +24,8 @@
 static void	limits(struct text *, const struct settings *);
 static void	server(struct text *, const struct settings *);
 static void	domain(struct text *, const struct settings *);
+static void	metrics(struct text *, const struct settings *);
+static void	binds(struct text *, const struct settings_listen *, size_t);
 
 extern uint8_t	asset_builtin_kore_conf[];
 extern uint32_t	asset_len_builtin_kore_conf;
@@ -40,6 +42,7 @@ kore_conf_render(const struct settings *s)
 	limits(&t, s);
 	server(&t, s);
 	domain(&t, s);
+	metrics(&t, s);
 	asset_len_builtin_kore_conf = (uint32_t)t.len;
 	return (text_is_ok(&t) ? 0 : -1);
 }
@@ -74,15 +77,20 @@ limits(struct text *t, const struct settings *s)
 static void
 server(struct text *t, const struct settings *s)
 {
-	size_t	i;
-
 	text_add(t, "server main {\n");
 	if (!s->tls)
 		text_add(t, "\ttls no\n");
-	for (i = 0; i < s->listen_count; i++)
-		text_addf(t, "\tbind %s %s\n", s->listen[i].host,
-		    s->listen[i].port);
+	binds(t, s->listen, s->listen_count);
 	text_add(t, "}\n");
+}
+
+static void
+binds(struct text *t, const struct settings_listen *l, size_t count)
+{
+	size_t	i;
+
+	for (i = 0; i < count; i++)
+		text_addf(t, "\tbind %s %s\n", l[i].host, l[i].port);
 }
 
 static void
@@ -93,5 +101,18 @@ domain(struct text *t, const struct settings *s)
 		text_addf(t, "\tcertfile %s\n\tcertkey %s\n", s->certificate,
 		    s->certificate_key);
 	routes_render(t);
+	text_add(t, "}\n");
+}
+
+/* A listener of its own, so that no way in from outside leads there. */
+static void
+metrics(struct text *t, const struct settings *s)
+{
+	if (s->metrics_listen_count == 0)
+		return;
+	text_add(t, "server metrics {\n\ttls no\n");
+	binds(t, s->metrics_listen, s->metrics_listen_count);
+	text_add(t, "}\ndomain * {\n\tattach metrics\n");
+	routes_metrics_render(t);
 	text_add(t, "}\n");
 }

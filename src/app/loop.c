@@ -12,6 +12,7 @@
 #include <netdb.h>
 
 #include "app/loop.h"
+#include "app/watchdog.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "endpoint/work.h"
@@ -117,10 +118,17 @@ static void
 watch_event(void *arg, int error)
 {
 	struct watch	*w = arg;
+	int		 is_new;
 
 	(void)error;		/* libpq finds out, and why */
-	if (w->conn != NULL)
-		store_event(w->conn);
+	watchdog_step();
+	if (w->conn == NULL)
+		return;
+	is_new = store_is_connecting(w->conn);
+	store_event(w->conn);
+	/* The thousands of rounds of SCRAM are libpq's, and need be so many. */
+	if (is_new)
+		watchdog_forgive();
 }
 
 static void
@@ -134,7 +142,7 @@ loop_resolve(void *conn, const char *hosts)
 	l->work.done = lookup_done;
 	l->conn = conn;
 	if (text_copy(l->hosts, sizeof(l->hosts), hosts) == -1 ||
-	    work_submit(&l->work, WORK_SHORT) == -1)
+	    work_submit(&l->work, WORK_LOOKUP) == -1)
 		lookup_done(&l->work);
 }
 

@@ -17,6 +17,11 @@
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
 
+#include <kore/kore.h>
+
+#include <string.h>
+#include <time.h>
+
 #include "app/openssl_shim.h"
 
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -36,11 +41,51 @@ int	 __wrap_SSL_CTX_use_PrivateKey(SSL_CTX *, EVP_PKEY *);
 void	 __wrap_EC_KEY_METHOD_set_sign(EC_KEY_METHOD *, ec_sign, ec_setup,
 	    ec_sign_sig);
 
+static void	not_after_look(struct kore_domain *);
+
+static int64_t	not_after;
+
 /* Kore wants DH parameters even though no cipher suite of ours uses them. */
 struct dh_st *
 openssl_shim_dh(void)
 {
 	return (DH_new_by_nid(NID_ffdhe2048));
+}
+
+const char *
+openssl_shim_version(void)
+{
+	return (OpenSSL_version(OPENSSL_VERSION_STRING));
+}
+
+int
+openssl_shim_is_resumed(const struct connection *c)
+{
+	return (SSL_session_reused(c->ssl));
+}
+
+/* The first domain with one has the only one there is. */
+static void
+not_after_look(struct kore_domain *dom)
+{
+	const X509	*cert;
+	struct tm	 tm;
+
+	if (dom->ssl_ctx == NULL || not_after != 0 ||
+	    (cert = SSL_CTX_get0_certificate(dom->ssl_ctx)) == NULL)
+		return;
+	memset(&tm, 0, sizeof(tm));
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) == 1)
+		not_after = timegm(&tm);
+}
+
+/* Kore puts a renewed certificate in the place of the old one. */
+int64_t
+openssl_shim_not_after(void)
+{
+	not_after = 0;
+	kore_domain_callback(not_after_look);
+	return (not_after);
 }
 
 /* The legacy key behind a provider's: what the key manager signs with. */

@@ -10,8 +10,11 @@
 
 #include "app/outbox.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
+#include "base/traceparent.h"
 #include "crypto/digest.h"
+#include "crypto/random.h"
 #include "endpoint/service.h"
 
 #define LOOK_MS		1000	/* between two looks at an empty outbox */
@@ -21,7 +24,14 @@ static void	claim_done(struct store_query *);
 static void	send_done(struct work *);
 static void	settle(const struct webhook_event *, const char *);
 static void	settle_done(struct store_query *);
+static int	submit(struct outbox_send *);
 static int	secret_open(char *, size_t, const struct webhook_event *);
+
+static const enum metric_delivery	counted[] = {
+	[WEBHOOK_DELIVERED] = METRIC_DELIVERY_DELIVERED,
+	[WEBHOOK_AGAIN] = METRIC_DELIVERY_FAILED,
+	[WEBHOOK_GIVEN_UP] = METRIC_DELIVERY_GIVEN_UP,
+};
 
 static struct store_query	query;
 static uint64_t			next_ms;
@@ -71,13 +81,33 @@ claim_done(struct store_query *q)
 		error = "the event is too long";
 	else if (secret_open(w->secret, sizeof(w->secret), &w->event) == -1)
 		error = "the secret cannot be opened with this master_key";
-	else if (work_submit(&w->work, WORK_SLOW) == 0)
+	else if (submit(w) == 0)
 		return;
 	else
 		error = "the node was busy";
 	settle(&w->event, error);
 	digest_wipe(w->secret, sizeof(w->secret));
 	free(w);
+}
+
+/*
+ * A delivery is a step of its own in the trace of the request that caused it,
+ * or of no trace, if none is known.
+ */
+static int
+submit(struct outbox_send *w)
+{
+	const char		*parent = w->event.traceparent;
+	struct trace_context	 trace;
+	int			 rc;
+
+	memset(&trace, 0, sizeof(trace));
+	if (traceparent_get(&trace, parent, strlen(parent)) == 0)
+		random_label(trace.parent, sizeof(trace.parent));
+	trace_enter_context(&trace);
+	rc = work_submit(&w->work, WORK_SLOW);
+	trace_leave();
+	return (rc);
 }
 
 static int
@@ -124,6 +154,9 @@ static void
 settle_done(struct store_query *q)
 {
 	is_busy = 0;
-	if (q->status == STORE_OK)
-		next_ms = 0;
+	if (q->status != STORE_OK)
+		return;
+	next_ms = 0;
+	metrics_add(METRIC_WEBHOOK_DELIVERIES,
+	    counted[store_webhook_settled(q)]);
 }

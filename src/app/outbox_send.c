@@ -14,6 +14,7 @@
 #include "app/outbox.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/traceparent.h"
 #include "crypto/webhook_signature.h"
 
 #define TIMEOUT_MS	5000L
@@ -91,9 +92,9 @@ headers_make(const struct outbox_send *w)
 {
 	struct curl_slist	*list, *more;
 	char			 signature[WEBHOOK_SIGNATURE_LEN];
-	char			 line[2][160];
-	const char		*lines[4];
-	size_t			 i;
+	char			 line[3][160], parent[TRACEPARENT_LEN];
+	const char		*lines[5];
+	size_t			 i, n;
 
 	if (webhook_signature(signature, w->secret, time(NULL), w->event.body,
 	    strlen(w->event.body)) == -1)
@@ -106,8 +107,15 @@ headers_make(const struct outbox_send *w)
 	lines[1] = line[0];
 	lines[2] = line[1];
 	lines[3] = "Expect:";
+	n = 4;
+	traceparent_put(parent, &w->work.trace);
+	if (parent[0] != '\0') {
+		(void)snprintf(line[2], sizeof(line[2]), "traceparent: %s",
+		    parent);
+		lines[n++] = line[2];
+	}
 	list = NULL;
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < n; i++) {
 		if ((more = curl_slist_append(list, lines[i])) == NULL) {
 			curl_slist_free_all(list);
 			return (NULL);

@@ -3,12 +3,20 @@
 #ifndef APP_POOL_H
 #define APP_POOL_H
 
-/*
- * Start the threads of this worker, and one more for slow work; hash_max is
- * how many hashes may wait.
- * Once, after privileges are dropped.
- */
-void	pool_start(unsigned threads, unsigned hash_max);
+#include <stddef.h>
+
+struct pool_options {
+	unsigned	cores;		/* this worker's share of the machine */
+	unsigned	hash_threads;
+	unsigned	hash_max;	/* hashes that may wait */
+	unsigned	hash_wait_ms;	/* and for how long */
+	size_t		hash_memory;	/* bytes of one */
+};
+
+/* Start the threads of this worker. Once, after privileges are dropped. */
+void	pool_start(const struct pool_options *);
+/* Into the metrics: how many hashes wait; call at each turn of the loop. */
+void	pool_tell(void);
 /* 1 if no work waits, runs, or is to be handed back. */
 int	pool_is_idle(void);
 /* Let what runs finish; what waits is dropped. */

@@ -4,6 +4,7 @@
  * sockets of libpq and of name look-ups, and what today's C library does when
  * it starts a thread. Everything else still ends the process.
  */
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -26,6 +27,11 @@ static struct sock_filter	filter_worker[] = {
 	KORE_SYSCALL_ALLOW(sched_yield),
 	KORE_SYSCALL_ALLOW(sched_getaffinity),
 	KORE_SYSCALL_ALLOW(mremap),
+	/* Threads that hash step back. */
+	KORE_SYSCALL_ALLOW_ARG(getpriority, 0, PRIO_PROCESS),
+	KORE_SYSCALL_ALLOW_ARG(setpriority, 0, PRIO_PROCESS),
+	/* The watchdog asks how often its thread has slept. */
+	KORE_SYSCALL_ALLOW(getrusage),
 	/* libpq, and getaddrinfo on a thread. */
 	KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET),
 	KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET6),

@@ -18,13 +18,18 @@
 #include "app/listen.h"
 #include "app/notify.h"
 #include "app/openssl_shim.h"
+#include "app/routes.h"
 #include "app/serve.h"
+#include "app/tls.h"
+#include "app/watchdog.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "cli/cli.h"
 #include "http/page.h"
 #include "http/reply.h"
 #include "login/password.h"
 #include "store/migrate.h"
+#include "store/store.h"
 
 #define ERROR_LEN	512
 #define FILES_MAX	1024	/* the parent's own */
@@ -33,9 +38,12 @@ static const char	*options(int, char **);
 static void		 schema_check(void);
 static void		 home_set(void);
 static void		 listen_check(void);
+static void		 listen_check_list(const char *,
+			    const struct settings_listen *, size_t);
 static void		 listen_check_one(const char *,
 			    const struct settings_listen *);
 static void		 files_limit(void);
+static void		 metrics_prepare(void);
 static void		 kore_prepare(void);
 
 struct settings	serve_settings;
@@ -65,7 +73,9 @@ serve_configure(int argc, char **argv)
 	if (page_init() == -1)
 		errx(CLI_FAILED, "the login page cannot be made");
 	reply_tls_set(serve_settings.tls);
+	watchdog_prepare(serve_settings.watchdog_ms);
 	listen_check();
+	metrics_prepare();
 	kore_prepare();
 }
 
@@ -145,15 +155,23 @@ static void
 listen_check(void)
 {
 	char	error[ERROR_LEN];
-	size_t	i;
 
 	if (listen_inherit(error, sizeof(error)) == -1)
 		errx(CLI_FAILED, "%s", error);
-	for (i = 0; i < serve_settings.listen_count; i++)
-		listen_check_one("[server] listen",
-		    &serve_settings.listen[i]);
+	listen_check_list("[server] listen", serve_settings.listen,
+	    serve_settings.listen_count);
+	listen_check_list("[metrics] listen", serve_settings.metrics_listen,
+	    serve_settings.metrics_listen_count);
 	if (listen_check_claimed(error, sizeof(error)) == -1)
 		errx(CLI_FAILED, "%s", error);
+}
+
+static void
+listen_check_list(const char *setting, const struct settings_listen *l,
+    size_t count)
+{
+	for (; count > 0; count--, l++)
+		listen_check_one(setting, l);
 }
 
 static void
@@ -196,6 +214,26 @@ files_limit(void)
 	(void)setrlimit(RLIMIT_NOFILE, &rl);
 }
 
+/* Here, so that all workers have the same memory. */
+static void
+metrics_prepare(void)
+{
+	static const char	*names[METRICS_ENDPOINTS_MAX];
+	struct metrics_build	 build;
+	unsigned		 workers;
+	size_t			 n;
+
+	build.version = AMBAUTH_VERSION;
+	build.kore = kore_version;
+	build.openssl = openssl_shim_version();
+	build.libpq = store_libpq_version();
+	workers = serve_settings.workers;
+	n = routes_names(names, METRICS_ENDPOINTS_MAX);
+	if (metrics_map(workers != 0 ? workers : cpu_count, &build, names,
+	    n) == -1)
+		errx(CLI_FAILED, "no memory to count in");
+}
+
 static void
 kore_prepare(void)
 {
@@ -209,6 +247,8 @@ kore_prepare(void)
 	skip_runas = getuid() != 0;
 	if ((tls_dhparam = openssl_shim_dh()) == NULL)
 		errx(CLI_FAILED, "no DH parameters in this OpenSSL");
+	if (tls_prepare() == -1)
+		err(CLI_FAILED, "memory that the workers share");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (kore_conf_render(&serve_settings) == -1)
 		errx(CLI_FAILED, "the settings do not fit Kore's "

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The life of a worker: before its first request, and after its last. */
 #include <kore/kore.h>
+#include <kore/http.h>
 #include <kore/hooks.h>
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -10,25 +12,30 @@
 #include "app/drain.h"
 #include "app/keyring.h"
 #include "app/loop.h"
+#include "app/maintain.h"
+#include "app/openssl_shim.h"
 #include "app/outbox.h"
+#include "app/outbox_depth.h"
 #include "app/pool.h"
 #include "app/serve.h"
+#include "app/tls.h"
+#include "app/watchdog.h"
 #include "base/log.h"
+#include "base/metrics.h"
+#include "base/trace.h"
 #include "endpoint/service.h"
-#include "store/maintain.h"
 
 #define TICK_MS		100
-#define MAINTAIN_MS	3600000		/* an hour */
-#define MAINTAIN_RETRY	10000
+#define SETTLED_MS	1000
+#define MEMORY_MS	500
 
 static void	 tick(void *, u_int64_t);
 static int	 turn_end(void);
-static void	 maintain_tick(u_int64_t);
-static void	 maintain_done(struct store_query *);
-static unsigned	 hash_threads(const struct settings *);
-
-static struct store_query	maintain_query;
-static u_int64_t		maintain_next;
+static void	 tell_now(void);
+static void	 tell_settled(u_int64_t);
+static void	 watch_tick(void);
+static void	 memory_tick(u_int64_t);
+static void	 threads_start(const struct settings *);
 
 void
 kore_worker_configure(void)
@@ -44,7 +51,10 @@ kore_worker_configure(void)
 	(void)close(worker->pipe[0]);
 	snprintf(name, sizeof(name), "worker-%u", worker->id);
 	log_name_set(name);
+	log_impatient_set();
+	metrics_attach(worker->id);
 	service.settings = s;
+	trace_timing_set(s->server_timing);
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
 	throttle_init(&service.throttle, s->attempts, s->attempts_seconds);
@@ -54,9 +64,10 @@ kore_worker_configure(void)
 	    sizeof(s->master_key), "signing-key");
 	seal_key_derive(&service.webhook_seal, s->master_key,
 	    sizeof(s->master_key), "webhook");
+	tls_start(s);
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
-	pool_start(hash_threads(s), s->hash_queue_max);
+	threads_start(s);
 	options.conninfo = s->conninfo;
 	options.connections = s->db_connections;
 	options.timeout_ms = s->db_timeout_ms;
@@ -72,29 +83,39 @@ kore_worker_configure(void)
 void
 kore_worker_teardown(void)
 {
+	watchdog_stop();
 	loop_turn_set(NULL);
 	pool_stop();
 	keyring_stop();
 	outbox_stop();
-	store_query_drop(&maintain_query);
+	outbox_depth_stop();
 	store_close(service.store);
 	service.store = NULL;
+	metrics_detach();
 	seal_key_wipe(&service.flow_key);
 	seal_key_wipe(&service.signing_seal);
 	seal_key_wipe(&service.webhook_seal);
+	tls_stop();
 }
 
 static void
 tick(void *arg, u_int64_t now)
 {
 	(void)arg;
+	metrics_tick(now);
+	tell_settled(now);
 	store_tick(service.store, now);
 	if (drain_has_begun())
 		return;
 	keyring_tick(now);
+	tls_tick(now);
 	maintain_tick(now);
-	if (worker->id == 1)
+	watch_tick();
+	memory_tick(now);
+	if (worker->id == 1) {
 		outbox_tick(now);
+		outbox_depth_tick(now);
+	}
 }
 
 static int
@@ -104,42 +125,77 @@ turn_end(void)
 	if (service.keyring.count == 0 && !drain_has_begun())
 		keyring_tick(kore_time_ms());
 	store_flush(service.store);
+	tell_now();
 	return (drain_turn());
 }
 
-/* One worker of a node is enough; several nodes at it do no harm. */
+/* Into the metrics: what changes with every turn of the loop. */
 static void
-maintain_tick(u_int64_t now)
+tell_now(void)
 {
-	char	why[STORE_WHY_LEN];
-
-	if (worker->id != 1 || now < maintain_next ||
-	    maintain_query.op != NULL ||
-	    !store_is_ready(service.store, why, sizeof(why)))
-		return;
-	maintain_next = now + MAINTAIN_MS;
-	maintain_query.done = maintain_done;
-	store_maintain(service.store, &maintain_query);
+	metrics_set(METRIC_HTTP_IN_FLIGHT, 0, http_request_count);
+	metrics_set(METRIC_CONNECTIONS, 0, worker_active_connections);
+	pool_tell();
 }
 
+/* And what hardly does. */
 static void
-maintain_done(struct store_query *q)
+tell_settled(u_int64_t now)
 {
-	if (q->status == STORE_OK || q->status == STORE_NONE)
+	static u_int64_t	next;
+
+	if (now < next)
 		return;
-	log_warn("retention could not be looked after; trying again");
-	maintain_next -= MAINTAIN_MS - MAINTAIN_RETRY;
+	next = now + SETTLED_MS;
+	metrics_set(METRIC_CONNECTIONS_MAX, 0, worker_max_connections);
+	metrics_set(METRIC_CERTIFICATE_NOT_AFTER, 0,
+	    (uint64_t)openssl_shim_not_after());
 }
 
-/* A core's worth of hashing for each core, shared out among the workers. */
-static unsigned
-hash_threads(const struct settings *s)
+/* What is done before anybody is served holds up nobody. */
+static void
+watch_tick(void)
 {
-	unsigned	workers, threads;
+	static int	is_watched;
+	char		why[STORE_WHY_LEN];
 
-	if (s->hash_threads != 0)
-		return (s->hash_threads);
+	if (is_watched || !service_is_ready(why, sizeof(why)))
+		return;
+	is_watched = 1;
+	watchdog_start(service.settings->watchdog_ms);
+}
+
+/* For who looks for a leak: what malloc has given and not got back. */
+static void
+memory_tick(u_int64_t now)
+{
+	static u_int64_t	next;
+
+	if (service.settings->log_level != LOG_LEVEL_DEBUG || now < next)
+		return;
+	next = now + MEMORY_MS;
+	log_debug("memory: %zu bytes in use", mallinfo2().uordblks);
+}
+
+/* The cores are shared out among the workers. */
+static void
+threads_start(const struct settings *s)
+{
+	struct pool_options	o;
+	unsigned		workers;
+
 	workers = s->workers != 0 ? s->workers : cpu_count;
-	threads = (cpu_count + workers - 1) / workers;
-	return (threads == 0 ? 1 : threads);
+	o.cores = (cpu_count + workers - 1) / workers;
+	if (o.cores == 0)
+		o.cores = 1;
+	/*
+	 * Connections are not dealt out evenly: one more lets a worker that got
+	 * more of them use what the other leaves idle.
+	 */
+	o.hash_threads = s->hash_threads != 0 ? s->hash_threads :
+	    o.cores + (workers > 1);
+	o.hash_max = s->hash_queue_max;
+	o.hash_wait_ms = s->hash_wait_ms;
+	o.hash_memory = (size_t)s->hash_memory_kib * 1024;
+	pool_start(&o);
 }

@@ -7,6 +7,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +17,15 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/trace.h"
 
 #define LINE_LEN	1024	/* bytes of a line, newline included */
 #define NAME_LEN	32
 
 static void	line_write(enum log_level, const char *, va_list);
+static int	is_writable(void);
 static void	line_begin(struct text *, enum log_level);
+static void	line_whose(struct text *);
 static void	line_escape(struct text *, const char *);
 
 static const char *const level_name[] = {
@@ -34,6 +38,9 @@ static const char *const level_name[] = {
 /* Set before threads start, read by all of them. */
 static char		process_name[NAME_LEN] = "ambauth";
 static enum log_level	threshold = LOG_LEVEL_INFO;
+static int		is_impatient;
+/* Threads may miscount; that some were lost is what matters. */
+static volatile unsigned	lost;
 
 void
 log_name_set(const char *name)
@@ -52,6 +59,12 @@ void
 log_level_set(enum log_level level)
 {
 	threshold = level;
+}
+
+void
+log_impatient_set(void)
+{
+	is_impatient = 1;
 }
 
 void
@@ -108,11 +121,22 @@ line_write(enum log_level level, const char *fmt, va_list args)
 	char			 message[LINE_LEN], line[LINE_LEN];
 	struct text		 t;
 	size_t			 len;
+	unsigned		 missing;
 	int			 saved;
 
 	if (level > threshold)
 		return;
 	saved = errno;
+	if (is_impatient && !is_writable()) {
+		lost++;
+		errno = saved;
+		return;
+	}
+	if ((missing = lost) > 0) {
+		lost = 0;
+		log_warn("%u lines before this one could not be written",
+		    missing);
+	}
 
 	if (vsnprintf(message, sizeof(message), fmt, args) < 0)
 		message[0] = '\0';
@@ -135,6 +159,18 @@ line_write(enum log_level level, const char *fmt, va_list args)
 	errno = saved;
 }
 
+/*
+ * A pipe takes a whole line if it takes anything. Who stopped reading must not
+ * stop the event loop with it.
+ */
+static int
+is_writable(void)
+{
+	struct pollfd	 p = { STDERR_FILENO, POLLOUT, 0 };
+
+	return (poll(&p, 1, 0) != 0);
+}
+
 /* Everything up to the message and its opening quote. */
 static void
 line_begin(struct text *t, enum log_level level)
@@ -149,8 +185,28 @@ line_begin(struct text *t, enum log_level level)
 	if (gmtime_r(&now.tv_sec, &tm) != NULL)
 		(void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
 
-	text_addf(t, "time=%s.%03ldZ level=%s proc=%s msg=\"", date,
+	text_addf(t, "time=%s.%03ldZ level=%s proc=%s ", date,
 	    now.tv_nsec / 1000000, level_name[level], process_name);
+	line_whose(t);
+	text_add(t, "msg=\"");
+}
+
+/* Which request and which trace it was that this line is about. */
+static void
+line_whose(struct text *t)
+{
+	const struct trace_context	*c;
+	char				 request[TRACE_REQUEST_LEN];
+	char				 id[TRACE_ID_LEN];
+
+	if ((c = trace_current()) == NULL)
+		return;
+	trace_request_text(request, c);
+	trace_id_text(id, c);
+	if (request[0] != '\0')
+		text_addf(t, "req=%s ", request);
+	if (id[0] != '\0')
+		text_addf(t, "trace=%s ", id);
 }
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One line an event on standard error: time, level, process, message, in
- * logfmt. Never give it a secret, token, code, password or opaque ID.
+ * One line an event on standard error, in logfmt: time, level, process, the
+ * request that the thread works for (base/trace.h), message. Never give it a
+ * secret, token, code, password or opaque ID.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -16,6 +17,11 @@ enum log_level {
 /* Name this process in its lines ("worker-1", "migrate"); copied, 31 bytes. */
 void	log_name_set(const char *);
 void	log_level_set(enum log_level);
+/*
+ * For a process that must not wait for whoever reads its log: from now on a
+ * line that cannot leave at once is lost, and how many were is told later.
+ */
+void	log_impatient_set(void);
 void	log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -14,7 +14,7 @@
 #define SETTINGS_LISTEN_MAX	8
 #define SETTINGS_PROXY_MAX	16
 #define SETTINGS_KEY_LEN	32	/* bytes of the master key */
-#define SETTINGS_ROWS_MAX	48	/* settings that there can be */
+#define SETTINGS_ROWS_MAX	64	/* settings that there can be */
 #define SETTINGS_FROM_ENV	UINT32_MAX	/* instead of a line */
 
 struct settings_listen {
@@ -36,6 +36,7 @@ struct settings {
 	int			 tls;		/* 0: loopback only */
 	char			 certificate[512];	/* PEM chain */
 	char			 certificate_key[512];	/* PEM */
+	char			 ocsp_response[512];	/* DER; "": none */
 	unsigned		 workers;	/* 0: one a core */
 	char			 user[64];	/* who serves, if root starts */
 	char			 key_user[64];	/* has the TLS key; "": user */
@@ -46,6 +47,11 @@ struct settings {
 	int			 log_level;
 	unsigned		 drain_seconds;	/* for what is in flight */
 	unsigned		 drain_delay_seconds;	/* before it begins */
+	unsigned		 watchdog_ms;	/* 0: none */
+	int			 server_timing;	/* tell it to all */
+	/* [metrics] */
+	struct settings_listen	 metrics_listen[SETTINGS_LISTEN_MAX];
+	size_t			 metrics_listen_count;	/* 0: off */
 	/* [database] */
 	char			 conninfo[1024];	/* libpq, 34.1.1 */
 	unsigned		 db_connections;	/* a worker */
@@ -60,8 +66,9 @@ struct settings {
 	/* [passwords] */
 	unsigned		 hash_memory_kib;	/* Argon2id m */
 	unsigned		 hash_passes;		/* Argon2id t */
-	unsigned		 hash_threads;	/* 0: cores / workers */
+	unsigned		 hash_threads;	/* 0: by the cores */
 	unsigned		 hash_queue_max;	/* waiting a worker */
+	unsigned		 hash_wait_ms;	/* till one is refused */
 	unsigned		 attempts;	/* wrong ones; 0: no limit */
 	unsigned		 attempts_seconds;	/* till all are back */
 	/* [keys] */

@@ -25,23 +25,25 @@ const char *
 settings_value_listen(struct settings *s, const struct setting *row,
     const char *value)
 {
-	const char	*wrong;
-	char		 word[WORD_MAX];
-	int		 found;
+	struct settings_listen	*list;
+	const char		*wrong;
+	char			 word[WORD_MAX];
+	size_t			*count;
+	int			 found;
 
-	(void)row;
-	s->listen_count = 0;
+	list = (struct settings_listen *)(void *)((char *)s + row->offset);
+	count = (size_t *)(void *)((char *)s + row->count);
+	*count = 0;
 	while ((found = word_next(&value, word)) == 1) {
-		if (s->listen_count == SETTINGS_LISTEN_MAX)
+		if (*count == SETTINGS_LISTEN_MAX)
 			return ("has too many addresses");
-		wrong = listen_put(&s->listen[s->listen_count], word);
-		if (wrong != NULL)
+		if ((wrong = listen_put(&list[*count], word)) != NULL)
 			return (wrong);
-		s->listen_count++;
+		(*count)++;
 	}
 	if (found == -1)
 		return ("has an address that is too long");
-	if (s->listen_count == 0)
+	if (*count < row->min)
 		return ("has no address");
 
 	return (NULL);

@@ -13,6 +13,8 @@
 #define TEXT(field)	.type = SETTING_TEXT, AT(field),		\
 			.size = sizeof(((struct settings *)0)->field)
 #define NUMBER(field)	.type = SETTING_NUMBER, AT(field)
+#define LIST(field)	.type = SETTING_LISTEN, AT(field),		\
+			.count = offsetof(struct settings, field##_count)
 #define SECONDS(field)	.type = SETTING_SECONDS, AT(field)
 
 #define MINUTE	60
@@ -20,7 +22,7 @@
 #define DAY	(24 * HOUR)
 
 const struct setting settings_table[] = {
-	{ "server", "listen", .type = SETTING_LISTEN, .text = "127.0.0.1:8443",
+	{ "server", "listen", LIST(listen), .min = 1, .text = "127.0.0.1:8443",
 	  .want = "up to 8 numeric addresses with a port, "
 	    "such as 127.0.0.1:8443 [::1]:8443" },
 	{ "server", "issuer", .type = SETTING_ISSUER, AT(issuer),
@@ -33,6 +35,9 @@ const struct setting settings_table[] = {
 	  .want = "the path of a PEM file with the certificate and its chain" },
 	{ "server", "certificate_key", TEXT(certificate_key), .text = "",
 	  .want = "the path of a PEM file with the private key" },
+	{ "server", "ocsp_response", TEXT(ocsp_response), .text = "",
+	  .want = "the path of a file with an OCSP response in DER, or "
+	    "nothing" },
 	{ "server", "workers", NUMBER(workers), .max = 128, .text = "0",
 	  .want = "a number from 0 (one a core) to 128" },
 	{ "server", "user", TEXT(user), .text = "ambauth",
@@ -53,6 +58,15 @@ const struct setting settings_table[] = {
 	    "10s" },
 	{ "server", "drain_delay", SECONDS(drain_delay_seconds), .max = HOUR,
 	  .text = "0s", .want = "a time from 0s to 1h, such as 5s" },
+	{ "server", "watchdog", .type = SETTING_MILLISECONDS, AT(watchdog_ms),
+	  .max = 10000, .text = "0ms",
+	  .want = "a time from 0ms (none) to 10s, such as 2ms" },
+	{ "server", "server_timing", .type = SETTING_SWITCH,
+	  AT(server_timing), .text = "off", .want = "on or off" },
+
+	{ "metrics", "listen", LIST(metrics_listen), .text = "127.0.0.1:9464",
+	  .want = "up to 8 numeric addresses with a port, "
+	    "such as 127.0.0.1:9464, or nothing" },
 
 	{ "database", "conninfo", TEXT(conninfo), .is_secret = 1, .text = "",
 	  .want = "a libpq connection string, "
@@ -87,9 +101,12 @@ const struct setting settings_table[] = {
 	{ "passwords", "passes", NUMBER(hash_passes), .min = 1, .max = 16,
 	  .text = "2", .want = "a number from 1 to 16" },
 	{ "passwords", "threads", NUMBER(hash_threads), .max = 64, .text = "0",
-	  .want = "a number from 0 (cores shared by the workers) to 64" },
+	  .want = "a number from 0 (by the cores) to 64" },
 	{ "passwords", "queue", NUMBER(hash_queue_max), .min = 1, .max = 10000,
 	  .text = "64", .want = "a number from 1 to 10000" },
+	{ "passwords", "max_wait", .type = SETTING_MILLISECONDS,
+	  AT(hash_wait_ms), .min = 100, .max = 60000, .text = "2s",
+	  .want = "a time from 100ms to 60s, such as 2s" },
 	{ "passwords", "attempts", NUMBER(attempts), .max = 1000, .text = "10",
 	  .want = "a number from 0 (no limit) to 1000" },
 	{ "passwords", "attempts_window", SECONDS(attempts_seconds), .min = 1,

@@ -33,6 +33,7 @@ struct setting {
 	enum setting_type	 type;
 	size_t			 offset;	/* in struct settings */
 	size_t			 size;		/* of a text, NUL included */
+	size_t			 count;		/* offset of a list's length */
 	unsigned		 min, max;	/* of a number, in its unit */
 	int			 is_secret;	/* may be a file, never shown */
 	const char		*text;		/* the default */

@@ -108,6 +108,7 @@ struct sim {
 	char		 authorize_url[SIM_URL_LEN];
 	char		 token_url[SIM_URL_LEN];
 	char		 userinfo_url[SIM_URL_LEN];
+	json_t		*jwks;		/* owned */
 	/* authorize */
 	char		 raw_state[SIM_STATE_LEN];	/* as in the URL */
 	char		 nonce[64];

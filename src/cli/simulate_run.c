@@ -71,6 +71,7 @@ way_run(const struct sim_setup *setup, size_t way, json_t *results)
 	} else
 		rv = steps_run(s, steps);
 	sim_http_close(s->http);
+	json_decref(s->jwks);
 	digest_wipe(s, sizeof(*s));
 	free(s);
 out:

@@ -84,8 +84,9 @@ jwks_check(struct sim *s, const json_t *metadata)
 	q.url = s->url;
 	if (sim_json_ask(s, &q, &o) != 0)
 		return (-1);
+	json_decref(s->jwks);
+	s->jwks = o;
 	n = json_array_size(json_object_get(o, "keys"));
-	json_decref(o);
 	if (n == 0)
 		return (sim_fail(s, "the server publishes no key"));
 	sim_say(s, "issuer %s, %zu key%s", s->setup->issuer, n,

@@ -3,6 +3,7 @@
  * Digests. None of these can fail for lack of anything but memory or a broken
  * OpenSSL, and no caller could go on without them: so they do not return then.
  */
+#include <pthread.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -16,15 +17,28 @@
 
 #define HKDF_MAX	(255 * DIGEST_LEN)	/* RFC 5869 2.3 */
 
-static char	sha256_name[] = "SHA256";	/* OSSL_PARAM takes no const */
+static void	sha256_fetch(void);
+
+static char		 sha256_name[] = "SHA256";	/* no const there */
+static EVP_MD		*sha256;
+static pthread_once_t	 fetched = PTHREAD_ONCE_INIT;
 
 void
 digest_sha256(uint8_t out[DIGEST_LEN], const void *data, size_t len)
 {
 	unsigned int	 outlen;
 
-	PRECOND(EVP_Digest(data, len, out, &outlen, EVP_sha256(), NULL) == 1);
+	(void)pthread_once(&fetched, sha256_fetch);
+	PRECOND(EVP_Digest(data, len, out, &outlen, sha256, NULL) == 1);
 	PRECOND(outlen == DIGEST_LEN);
+}
+
+/* Fetched at each use, it would cost more than the digest of a token. */
+static void
+sha256_fetch(void)
+{
+	sha256 = EVP_MD_fetch(NULL, sha256_name, NULL);
+	PRECOND(sha256 != NULL);
 }
 
 void

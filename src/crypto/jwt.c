@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * JSON Web Tokens. libjwt signs and verifies what it can, and nothing else is
- * left to it: it lets the token's header choose the algorithm, overlooks
- * surplus bits and repeated members, and never looks at kid or crit. So a
- * token is taken apart and judged here first, and what is returned was parsed
- * here.
+ * JSON Web Tokens. A token is taken apart and judged strictly: its header
+ * chooses nothing, a repeated member or a surplus bit is no token of ours.
+ * Access tokens have a typ of their own, so that no ID token passes for one
+ * (RFC 9068 5, RFC 8725 3.11).
  *
- * libjwt 1.10 knows one typ: it writes "JWT" over any other, and reads no
- * other. Access tokens have a typ of their own, so that no ID token passes for
- * one (RFC 9068 5, RFC 8725 3.11); theirs is the signature in es256.c.
+ * libjwt is not used here: 1.10 knows one typ, "JWT", reads the key's PEM again
+ * for each token, which costs ten signatures, and lets the header choose the
+ * algorithm. It is what judges our ID tokens from outside (jwt_relying.c).
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
-#include <jwt.h>
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "crypto/es256.h"
 #include "crypto/jwt.h"
+#include "crypto/signature.h"
 
-#define SIGNATURE_MAX	512		/* bytes, of the longest RSA key */
+#define HEADER_LEN	256
 
 enum { HEADER, PAYLOAD, SIGNATURE, PARTS };
 
@@ -31,13 +29,13 @@ static json_t	*part_object(const struct span *);
 static const struct signing_key	*header_key(const json_t *, const char *,
 		    const struct signing_key *, size_t);
 static int	header_has(const json_t *, const char *, const char *);
-static char	*sign_libjwt(const struct signing_key *, const char *);
-static int	sign_es256(struct text *, const struct signing_key *,
-		    const char *, const char *);
+static json_t	*verify(struct jwt_seen *, const char *, size_t, const char *,
+		    const struct signing_key *, size_t);
+static uint8_t	*seen_slot(struct jwt_seen *, const uint8_t [DIGEST_LEN]);
+static int	sign(struct text *, const struct signing_key *, const char *,
+		    const char *);
 static void	part_add(struct text *, const char *);
-static int	is_signed(const char *, size_t, const struct span *,
-		    const struct signing_key *, const char *);
-static int	is_signed_libjwt(const char *, size_t,
+static int	is_signed(const char *, const struct span *,
 		    const struct signing_key *);
 static int	key_may_sign(const struct signing_key *, const char *);
 
@@ -46,11 +44,11 @@ jwt_text_sign(char *out, size_t cap, const struct signing_key *key,
     const char *typ, const json_t *claims)
 {
 	struct text	 t;
-	char		*json, *encoded;
+	char		*json;
 	int		 result;
 
 	result = -1;
-	json = encoded = NULL;
+	json = NULL;
 	/* Never make a token that jwt_text_verify would refuse to read. */
 	text_init(&t, out, cap < JWT_TEXT_LEN ? cap : JWT_TEXT_LEN);
 
@@ -58,17 +56,12 @@ jwt_text_sign(char *out, size_t cap, const struct signing_key *key,
 		goto out;
 	if ((json = json_dumps(claims, JSON_COMPACT)) == NULL)
 		goto out;
-	if (strcmp(typ, JWT_TYPE_ID) == 0) {
-		if ((encoded = sign_libjwt(key, json)) == NULL)
-			goto out;
-		text_add(&t, encoded);
-	} else if (sign_es256(&t, key, typ, json) == -1)
+	if (sign(&t, key, typ, json) == -1)
 		goto out;
 	result = text_is_ok(&t) ? 0 : -1;
 out:
 	if (result == -1)
 		out[0] = '\0';
-	free(encoded);
 	free(json);
 
 	return (result);
@@ -78,12 +71,38 @@ json_t *
 jwt_text_verify(const char *text, size_t len, const char *typ,
     const struct signing_key *keys, size_t count)
 {
+	return (verify(NULL, text, len, typ, keys, count));
+}
+
+json_t *
+jwt_text_verify_seen(struct jwt_seen *seen, const char *text, size_t len,
+    const char *typ, const struct signing_key *keys, size_t count)
+{
+	return (verify(seen, text, len, typ, keys, count));
+}
+
+void
+jwt_seen_put(struct jwt_seen *seen, const char *text, size_t len)
+{
+	uint8_t	digest[DIGEST_LEN];
+
+	digest_sha256(digest, text, len);
+	memcpy(seen_slot(seen, digest), digest, sizeof(digest));
+}
+
+static json_t *
+verify(struct jwt_seen *seen, const char *text, size_t len, const char *typ,
+    const struct signing_key *keys, size_t count)
+{
 	const struct signing_key	*key;
 	struct span			 parts[PARTS];
 	json_t				*header, *claims;
+	uint8_t				 digest[DIGEST_LEN], *slot;
+	int				 is_good;
 
 	claims = NULL;
 	header = NULL;
+	slot = NULL;
 
 	if (parts_split(parts, text, len) == -1)
 		goto out;
@@ -91,7 +110,18 @@ jwt_text_verify(const char *text, size_t len, const char *typ,
 		goto out;
 	if ((key = header_key(header, typ, keys, count)) == NULL)
 		goto out;
-	if (is_signed(text, len, &parts[SIGNATURE], key, typ))
+	if (seen != NULL) {
+		digest_sha256(digest, text, len);
+		slot = seen_slot(seen, digest);
+	}
+	is_good = slot != NULL &&
+	    digest_is_equal(slot, digest, sizeof(digest));
+	if (!is_good && is_signed(text, &parts[SIGNATURE], key)) {
+		is_good = 1;
+		if (slot != NULL)
+			memcpy(slot, digest, sizeof(digest));
+	}
+	if (is_good)
 		claims = part_object(&parts[PAYLOAD]);
 out:
 	json_decref(header);
@@ -99,52 +129,41 @@ out:
 	return (claims);
 }
 
-static char *
-sign_libjwt(const struct signing_key *key, const char *claims)
+/* Nobody can choose what a token of ours digests to: no slot is fought for. */
+static uint8_t *
+seen_slot(struct jwt_seen *seen, const uint8_t digest[DIGEST_LEN])
 {
-	jwt_t	*jwt;
-	char	*encoded;
+	uint32_t	n;
 
-	encoded = NULL;
-	jwt = NULL;
+	memcpy(&n, digest, sizeof(n));
 
-	if (jwt_new(&jwt) != 0 || jwt_add_header(jwt, "kid", key->kid) != 0 ||
-	    jwt_add_grants_json(jwt, claims) != 0)
-		goto out;
-	if (jwt_set_alg(jwt, jwt_str_alg(key->alg),
-	    (const unsigned char *)key->private_pem,
-	    (int)strlen(key->private_pem)) != 0)
-		goto out;
-	encoded = jwt_encode_str(jwt);
-out:
-	jwt_free(jwt);
-
-	return (encoded);
+	return (seen->digest[n & (JWT_SEEN_MAX - 1)]);
 }
 
 /* RFC 7515 5.1: the signature is over the text of the first two parts. */
 static int
-sign_es256(struct text *t, const struct signing_key *key, const char *typ,
+sign(struct text *t, const struct signing_key *key, const char *typ,
     const char *claims)
 {
-	uint8_t	 sig[ES256_LEN];
-	char	 part[BASE64URL_LEN(ES256_LEN)];
-	json_t	*header;
-	char	*json;
+	struct text	 h;
+	uint8_t		 sig[SIGNATURE_MAX];
+	char		 header[HEADER_LEN];
+	char		 part[BASE64URL_LEN(SIGNATURE_MAX)];
+	ssize_t		 len;
 
-	header = json_pack("{s:s, s:s, s:s}", "alg", key->alg, "typ", typ,
-	    "kid", key->kid);
-	json = json_dumps(header, JSON_COMPACT);
-	json_decref(header);
-	if (json == NULL)
+	/* None of these has a character that JSON would escape. */
+	text_init(&h, header, sizeof(header));
+	text_addf(&h, "{\"alg\":\"%s\",\"typ\":\"%s\",\"kid\":\"%s\"}",
+	    key->alg, typ, key->kid);
+	if (!text_is_ok(&h))
 		return (-1);
 
-	part_add(t, json);
+	part_add(t, header);
 	text_add(t, ".");
 	part_add(t, claims);
-	free(json);
-	if (!text_is_ok(t) || es256_sign(sig, key, t->p, t->len) == -1 ||
-	    base64url_encode(part, sizeof(part), sig, sizeof(sig)) == -1)
+	if (!text_is_ok(t) ||
+	    (len = signature_make(sig, key, t->p, t->len)) == -1 ||
+	    base64url_encode(part, sizeof(part), sig, (size_t)len) == -1)
 		return (-1);
 	text_addf(t, ".%s", part);
 
@@ -248,46 +267,18 @@ header_has(const json_t *header, const char *name, const char *value)
 	return (text != NULL && strcmp(text, value) == 0);
 }
 
-/* libjwt takes a signature with surplus bits for the one without. */
+/* The signature's text has one form too: base64url_decode sees to that. */
 static int
-is_signed(const char *text, size_t len, const struct span *part,
-    const struct signing_key *key, const char *typ)
+is_signed(const char *text, const struct span *part,
+    const struct signing_key *key)
 {
 	uint8_t	 sig[SIGNATURE_MAX];
 	ssize_t	 n;
 
 	n = base64url_decode(sig, sizeof(sig), part->p, part->len);
-	if (n <= 0 || (strcmp(key->alg, SIGNING_ALG_ES256) == 0 &&
-	    n != ES256_LEN))
-		return (0);
-	if (strcmp(typ, JWT_TYPE_ID) == 0)
-		return (is_signed_libjwt(text, len, key));
 
-	return (es256_is_signed(sig, key, text,
+	return (n > 0 && signature_is_good(sig, (size_t)n, key, text,
 	    (size_t)(part->p - text) - 1));
-}
-
-static int
-is_signed_libjwt(const char *text, size_t len, const struct signing_key *key)
-{
-	jwt_t	*jwt;
-	char	 copy[JWT_TEXT_LEN];
-	int	 result;
-
-	result = 0;
-	jwt = NULL;
-
-	if (text_copy_bytes(copy, sizeof(copy), text, len) == -1)
-		goto out;
-	if (jwt_decode(&jwt, copy, (const unsigned char *)key->public_pem,
-	    (int)strlen(key->public_pem)) != 0)
-		goto out;
-	/* Its word on what it verified: anything else was no signature. */
-	result = jwt_get_alg(jwt) == jwt_str_alg(key->alg);
-out:
-	jwt_free(jwt);
-
-	return (result);
 }
 
 /* RS256 is for ID tokens alone, which are the clients' to read. */

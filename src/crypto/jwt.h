@@ -1,21 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * JSON Web Tokens (RFC 7519) through libjwt. When reading, the algorithm and
- * the type are pinned and the key is the one that kid names among ours: the
+ * JSON Web Tokens (RFC 7519). When reading, the algorithm and the type are
+ * pinned and the key is the one that kid names among ours: the
  * token's own header chooses nothing (RFC 8725 3.1, 3.11).
  */
 #ifndef CRYPTO_JWT_H
 #define CRYPTO_JWT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
+#include "crypto/digest.h"
 #include "crypto/signing_key.h"
 
 #define JWT_TEXT_LEN		4096	/* of the longest token, NUL included */
 #define JWT_TYPE_ACCESS		"at+jwt"	/* RFC 9068 2.1 */
 #define JWT_TYPE_ID		"JWT"
+
+#define JWT_SEEN_MAX		16384	/* a power of 2; 32 bytes each */
+
+/*
+ * Tokens whose signature is known to be good, because it was verified before
+ * or made here: verifying costs more than all else of an answer. All zero when
+ * new. A table of fixed size in which the newer takes the older one's place.
+ */
+struct jwt_seen {
+	uint8_t		 digest[JWT_SEEN_MAX][DIGEST_LEN];
+};
 
 /*
  * Sign claims (an object) with key, header typ and kid. 0, or -1; an RS256 key
@@ -29,5 +42,13 @@ int	jwt_text_sign(char *out, size_t cap, const struct signing_key *,
  */
 json_t	*jwt_text_verify(const char *, size_t len, const char *typ,
 	    const struct signing_key *keys, size_t count);
+/*
+ * The same, and remember. What is remembered is the whole text's signature
+ * alone: its key must still be among keys, and who revoked it is not asked.
+ */
+json_t	*jwt_text_verify_seen(struct jwt_seen *, const char *, size_t len,
+	    const char *typ, const struct signing_key *keys, size_t count);
+/* Remember a token of our own making. */
+void	jwt_seen_put(struct jwt_seen *, const char *, size_t len);
 
 #endif

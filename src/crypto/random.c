@@ -5,6 +5,7 @@
  */
 #include <limits.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <openssl/rand.h>
 
@@ -13,11 +14,28 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 
+#define LABEL_BLOCK	4096	/* bytes: a hundred requests */
+
 void
 random_bytes(void *out, size_t len)
 {
 	PRECOND(len <= INT_MAX);
 	PRECOND(RAND_bytes(out, (int)len) == 1);
+}
+
+void
+random_label(void *out, size_t len)
+{
+	static uint8_t	block[LABEL_BLOCK];
+	static size_t	left;
+
+	PRECOND(len <= sizeof(block));
+	if (left < len) {
+		random_bytes(block, sizeof(block));
+		left = sizeof(block);
+	}
+	left -= len;
+	memcpy(out, block + left, len);
 }
 
 void

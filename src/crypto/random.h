@@ -10,6 +10,11 @@
 
 /* Fill from the system's generator; does not return if it cannot. */
 void	random_bytes(void *, size_t len);
+/*
+ * Random that only has to differ: from a block that is filled now and then.
+ * For the event loop's thread of a worker, and not before there are workers.
+ */
+void	random_label(void *, size_t len);
 /* A secret of 256 random bits in base64url (A-Z a-z 0-9 - _). */
 void	random_token(char out[RANDOM_TOKEN_LEN]);
 

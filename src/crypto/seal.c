@@ -5,10 +5,12 @@
  * 800-38D 8.3), and every purpose has a key of its own.
  */
 #include <limits.h>
+#include <pthread.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
+#include "base/log.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "crypto/seal.h"
@@ -17,6 +19,12 @@
 #define NONCE_LEN	12
 #define TAG_LEN		16
 #define HEAD_LEN	(1 + NONCE_LEN)
+
+static void	cipher_fetch(void);
+static const EVP_CIPHER	*cipher(void);
+
+static EVP_CIPHER	*aes_gcm;
+static pthread_once_t	 fetched = PTHREAD_ONCE_INIT;
 
 void
 seal_key_derive(struct seal_key *key, const uint8_t *master, size_t len,
@@ -51,7 +59,7 @@ seal_put(const struct seal_key *key, void *out, size_t cap, const void *in,
 
 	p[0] = VERSION;
 	random_bytes(p + 1, NONCE_LEN);
-	if (EVP_EncryptInit_ex2(ctx, EVP_aes_256_gcm(), key->bytes, p + 1,
+	if (EVP_EncryptInit_ex2(ctx, cipher(), key->bytes, p + 1,
 	    NULL) != 1)
 		goto out;
 	if (aadlen > 0 && EVP_EncryptUpdate(ctx, NULL, &n, aad,
@@ -95,7 +103,7 @@ seal_get(const struct seal_key *key, void *out, size_t cap, const void *in,
 
 	plain = len - SEAL_OVERHEAD;
 	memcpy(tag, p + HEAD_LEN + plain, sizeof(tag));
-	if (EVP_DecryptInit_ex2(ctx, EVP_aes_256_gcm(), key->bytes, p + 1,
+	if (EVP_DecryptInit_ex2(ctx, cipher(), key->bytes, p + 1,
 	    NULL) != 1)
 		goto out;
 	if (aadlen > 0 && EVP_DecryptUpdate(ctx, NULL, &n, aad,
@@ -115,4 +123,19 @@ out:
 	EVP_CIPHER_CTX_free(ctx);
 
 	return (result);
+}
+
+static const EVP_CIPHER *
+cipher(void)
+{
+	(void)pthread_once(&fetched, cipher_fetch);
+
+	return (aes_gcm);
+}
+
+static void
+cipher_fetch(void)
+{
+	aes_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+	PRECOND(aes_gcm != NULL);
 }

@@ -15,9 +15,11 @@
 #include "crypto/digest.h"
 #include "crypto/ec_key.h"
 #include "crypto/rsa_key.h"
+#include "crypto/signature.h"
 #include "crypto/signing_key.h"
 
 #define COORDINATE_LEN	32	/* bytes of x or y on P-256 */
+#define POINT_LEN	(1 + 2 * COORDINATE_LEN)
 
 /* What differs between the algorithms. */
 struct kind {
@@ -111,9 +113,26 @@ out:
 	return (result);
 }
 
+int
+signing_key_copy(struct signing_key *to, const struct signing_key *from)
+{
+	*to = *from;
+	to->signer = to->verifier = NULL;
+	if (from->signer != NULL && from->verifier != NULL) {
+		to->signer = EVP_PKEY_CTX_dup(from->signer);
+		to->verifier = EVP_PKEY_CTX_dup(from->verifier);
+	}
+	if (to->signer != NULL && to->verifier != NULL)
+		return (0);
+	signing_key_wipe(to);
+
+	return (-1);
+}
+
 void
 signing_key_wipe(struct signing_key *key)
 {
+	signature_release(key);
 	digest_wipe(key, sizeof(*key));
 }
 
@@ -130,7 +149,8 @@ key_fill(struct signing_key *key, EVP_PKEY *pkey)
 	if (i == KINDS ||
 	    text_copy(key->alg, sizeof(key->alg), kinds[i].alg) == -1 ||
 	    key_fill_pem(key, pkey) == -1 ||
-	    kinds[i].fill_jwk(key, pkey) == -1) {
+	    kinds[i].fill_jwk(key, pkey) == -1 ||
+	    signature_ready(key, pkey, pkey) == -1) {
 		signing_key_wipe(key);
 		return (-1);
 	}
@@ -173,15 +193,14 @@ static int
 fill_p256(struct signing_key *key, EVP_PKEY *pkey)
 {
 	struct text	 t;
+	uint8_t		 point[POINT_LEN];
 	char		 x[BASE64URL_LEN(COORDINATE_LEN)];
 	char		 y[BASE64URL_LEN(COORDINATE_LEN)];
 
-	if (ec_key_point(pkey, key->point, sizeof(key->point)) == -1 ||
-	    ec_key_scalar(pkey, key->scalar, sizeof(key->scalar)) == -1)
+	if (ec_key_point(pkey, point, sizeof(point)) == -1)
 		return (-1);
-	if (base64url_encode(x, sizeof(x), key->point + 1,
-	    COORDINATE_LEN) == -1 ||
-	    base64url_encode(y, sizeof(y), key->point + 1 + COORDINATE_LEN,
+	if (base64url_encode(x, sizeof(x), point + 1, COORDINATE_LEN) == -1 ||
+	    base64url_encode(y, sizeof(y), point + 1 + COORDINATE_LEN,
 	    COORDINATE_LEN) == -1)
 		return (-1);
 

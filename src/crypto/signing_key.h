@@ -14,8 +14,6 @@
 #include "crypto/seal.h"
 
 #define SIGNING_KEY_ID_LEN	44	/* base64url thumbprint, NUL included */
-#define SIGNING_KEY_SCALAR_LEN	32
-#define SIGNING_KEY_POINT_LEN	65	/* uncompressed */
 #define SIGNING_KEY_PEM_LEN	3072
 #define SIGNING_KEY_JWK_LEN	1024
 #define SIGNING_KEY_SEALED_LEN	(SIGNING_KEY_PEM_LEN + SEAL_OVERHEAD)
@@ -30,9 +28,9 @@ struct signing_key {
 	char		 private_pem[SIGNING_KEY_PEM_LEN];	/* PKCS#8 */
 	char		 public_pem[SIGNING_KEY_PEM_LEN];	/* SPKI */
 	char		 jwk[SIGNING_KEY_JWK_LEN];	/* RFC 7517, public */
-	/* ES256: both halves bare, as reading PEM costs ten signatures. */
-	uint8_t		 scalar[SIGNING_KEY_SCALAR_LEN];
-	uint8_t		 point[SIGNING_KEY_POINT_LEN];
+	/* Both halves ready to use, NULL: not (signature.h). */
+	struct evp_pkey_ctx_st	*signer;
+	struct evp_pkey_ctx_st	*verifier;
 };
 
 /* A fresh key; an RS256 one takes the better part of a second. 0, or -1. */
@@ -43,6 +41,8 @@ ssize_t	signing_key_seal(const struct signing_key *, const struct seal_key *,
 /* Open what signing_key_seal made, if kid is its thumbprint. 0, or -1. */
 int	signing_key_open(struct signing_key *, const char *kid,
 	    const struct seal_key *, const uint8_t *in, size_t len);
+/* A copy for another thread, to be wiped by itself. 0, or -1. */
+int	signing_key_copy(struct signing_key *, const struct signing_key *);
 void	signing_key_wipe(struct signing_key *);
 
 #endif

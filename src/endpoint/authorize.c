@@ -6,8 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/digest.h"
-#include "endpoint/await.h"
-#include "endpoint/brand.h"
+#include "endpoint/client_ask.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/hosted.h"
 #include "endpoint/respond.h"
@@ -18,13 +17,10 @@
 #include "http/request.h"
 #include "login/flow.h"
 #include "oauth/authorize.h"
-#include "store/client.h"
 
 struct authorize {
 	struct request			 rq;	/* first */
-	struct store_query		 query;
-	struct brand_page		 brand;
-	struct client			 client;
+	struct client_ask		 who;
 	struct authorize_request	 request;
 	struct flow			 flow;
 	char				 sealed[FLOW_TEXT_LEN];
@@ -63,34 +59,33 @@ authorize_parse(struct http_request *req)
 	if (id == NULL)
 		return (respond_page(req, PAGE_UNKNOWN_CLIENT,
 		    "client_id is missing"));
-	store_client_find(service.store, &a->query, id);
-	brand_ask(&a->brand, id);
-	return (await_query(req, &a->query, JUDGE));
+	return (client_ask(req, &a->who, id, JUDGE));
 }
 
 static int
 authorize_judge(struct http_request *req)
 {
 	struct authorize		*a = http_state_get(req);
+	const struct client		*c = &a->who.client;
 	struct authorize_client		 view;
 	struct oauth_verdict		 v;
 	struct authorization_response	 response;
 	enum authorize_audience		 audience;
 	int				 is_known, next;
 
-	if ((next = brand_await(req, &a->brand, JUDGE)) != HTTP_STATE_CONTINUE)
+	if ((next = client_answer(req, &a->who, JUDGE)) != HTTP_STATE_CONTINUE)
 		return (next);
 	memset(&v, 0, sizeof(v));
-	if (a->query.status != STORE_OK && a->query.status != STORE_NONE)
+	if (a->who.query.status != STORE_OK &&
+	    a->who.query.status != STORE_NONE)
 		return (respond_page(req, PAGE_OUTAGE, ""));
-	is_known = a->query.status == STORE_OK &&
-	    store_client_get(&a->query, 0, &a->client) == 0;
-	view.redirect_uris = a->client.redirect_uris;
-	view.scopes = a->client.scopes;
-	view.response_keys = a->client.response_keys;
-	view.is_disabled = a->client.is_disabled;
-	view.is_apple_device = a->client.is_apple_device;
-	view.is_pkce_required = a->client.is_pkce_required;
+	is_known = a->who.query.status == STORE_OK;
+	view.redirect_uris = c->redirect_uris;
+	view.scopes = c->scopes;
+	view.response_keys = c->response_keys;
+	view.is_disabled = c->is_disabled;
+	view.is_apple_device = c->is_apple_device;
+	view.is_pkce_required = c->is_pkce_required;
 	if (authorize_check(&a->request, &audience, &v, &a->rq.params,
 	    is_known ? &view : NULL, response_key_get) == OAUTH_OK)
 		return (show(req, a));
@@ -103,7 +98,7 @@ authorize_judge(struct http_request *req)
 	response.raw_state_len = strlen(a->request.raw_state);
 	response.iss = service.settings->issuer;
 	response.error = &v;
-	return (respond_redirect(req, &response, &a->brand));
+	return (respond_redirect(req, &response, &a->who.brand));
 }
 
 static int
@@ -130,7 +125,7 @@ show(struct http_request *req, struct authorize *a)
 		    "the request is too long"));
 	}
 	respond_page_init(&page, PAGE_LOGIN, a->flow.locale);
-	brand_put(&page, &a->brand);
+	brand_put(&page, &a->who.brand);
 	page.flow = a->sealed;
 	page.username = a->request.login_hint;
 	next = reply_page(req, &page, origin, cookie);
@@ -144,7 +139,7 @@ flow_fill(struct flow *f, const struct authorize *a)
 {
 	const struct authorize_request	*r = &a->request;
 
-	text_copy(f->client_id, sizeof(f->client_id), a->client.client_id);
+	text_copy(f->client_id, sizeof(f->client_id), a->who.client.client_id);
 	text_copy(f->redirect_uri, sizeof(f->redirect_uri), r->redirect_uri);
 	f->mode = r->mode;
 	text_copy(f->scope, sizeof(f->scope), r->scope);
@@ -161,6 +156,5 @@ authorize_release(void *state)
 {
 	struct authorize	*a = state;
 
-	store_query_drop(&a->query);
-	brand_release(&a->brand);
+	client_release(&a->who);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Waiting for the database; see await.h. */
+#include "base/trace.h"
 #include "endpoint/await.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -11,6 +12,7 @@ await_query(struct http_request *req, struct store_query *q, int next)
 {
 	q->done = answered;
 	q->arg = req;
+	trace_wait(TRACE_DATABASE);
 	return (request_sleep(req, next));
 }
 

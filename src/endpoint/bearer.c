@@ -70,8 +70,8 @@ bearer_token_ask(struct bearer *b, const char *token)
 	struct grant_id	 id;
 	const char	*grant;
 
-	b->claims = jwt_text_verify(token, strlen(token), JWT_TYPE_ACCESS,
-	    service.keyring.keys, service.keyring.count);
+	b->claims = jwt_text_verify_seen(&service.seen, token, strlen(token),
+	    JWT_TYPE_ACCESS, service.keyring.keys, service.keyring.count);
 	if (b->claims == NULL)
 		return (-1);
 	grant = json_string_value(json_object_get(b->claims, "grant"));

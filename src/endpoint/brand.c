@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Brands of clients on pages; see brand.h. */
 #include "base/text.h"
-#include "endpoint/await.h"
 #include "endpoint/brand.h"
-#include "endpoint/service.h"
 
 void
-brand_ask(struct brand_page *b, const char *client_id)
+brand_set(struct brand_page *b, const char *client_id,
+    const struct brand *brand)
 {
-	if (text_copy(b->client_id, sizeof(b->client_id), client_id) == -1)
-		return;		/* no client has such an ID */
-	b->query.done = NULL;
-	store_brand_find(service.store, &b->query, client_id);
-}
-
-int
-brand_await(struct http_request *req, struct brand_page *b, int next)
-{
-	if (b->query.op != NULL)
-		return (await_query(req, &b->query, next));
-	b->is_there = b->query.status == STORE_OK &&
-	    store_brand_get(&b->query, 0, &b->brand) == 0;
-	return (HTTP_STATE_CONTINUE);
+	b->is_there = brand != NULL &&
+	    text_copy(b->client_id, sizeof(b->client_id), client_id) == 0;
+	if (b->is_there)
+		b->brand = *brand;
 }
 
 void
@@ -43,12 +32,6 @@ brand_put(struct page *page, struct brand_page *b)
 	page_brand_path(b->style, &view, b->client_id);
 	page->style = b->style;
 	page->has_logo = b->brand.logo_type[0] != '\0';
-}
-
-void
-brand_release(struct brand_page *b)
-{
-	store_query_drop(&b->query);
 }
 
 void

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "endpoint/await.h"
@@ -132,11 +133,20 @@ is_error_name(const char *s)
 static int
 callback_ended(struct http_request *req)
 {
-	struct callback	*c = http_state_get(req);
+	struct callback		*c = http_state_get(req);
+	enum sign_in_outcome	 outcome;
 
 	if (c->query.status != STORE_OK)
 		return (respond_page(req, PAGE_OUTAGE, ""));
-	return (answer(req, ends[store_sign_in_outcome(&c->query)]));
+	outcome = store_sign_in_outcome(&c->query);
+	metrics_add(METRIC_CODES_REDEEMED, outcome == SIGN_IN_NO_CODE ?
+	    METRIC_CODE_REFUSED : METRIC_CODE_SUCCESS);
+	if (outcome == SIGN_IN_SUCCESS)
+		metrics_add(METRIC_LINKS, store_sign_in_is_link_new(
+		    &c->query) ? METRIC_LINK_CREATED : METRIC_LINK_EXISTING);
+	if (outcome == SIGN_IN_FOREIGN)
+		metrics_add(METRIC_LINKS, METRIC_LINK_CONFLICT);
+	return (answer(req, ends[outcome]));
 }
 
 static int

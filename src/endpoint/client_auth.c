@@ -28,8 +28,12 @@ client_auth_ask(struct http_request *req, struct request *rq,
 	    scheme == AUTH_BASIC ? a->basic.password : NULL,
 	    &rq->params) != OAUTH_OK)
 		return (reply_error(req, &v));
-	store_client_find(service.store, &a->query, a->credentials.client_id);
-	return (await_query(req, &a->query, next));
+	if (a->may_recall && client_recall(&a->who,
+	    a->credentials.client_id)) {
+		req->fsm_state = (u_int8_t)next;
+		return (HTTP_STATE_CONTINUE);
+	}
+	return (client_ask(req, &a->who, a->credentials.client_id, next));
 }
 
 int
@@ -63,27 +67,38 @@ client_auth_judge(struct http_request *req, struct client_auth *a,
 	int			is_known, next;
 
 	memset(&v, 0, sizeof(v));
-	next = await_judge(req, &a->query);
-	if (next != HTTP_STATE_CONTINUE)
-		return (next);
-	is_known = a->query.status == STORE_OK &&
-	    store_client_get(&a->query, 0, &a->client) == 0;
+	is_known = a->who.is_recalled;
+	if (!is_known) {
+		next = client_answer(req, &a->who, req->fsm_state);
+		if (next != HTTP_STATE_CONTINUE ||
+		    (next = await_judge(req, &a->who.query)) !=
+		    HTTP_STATE_CONTINUE)
+			return (next);
+		is_known = a->who.query.status == STORE_OK;
+	}
 	client_auth_view(&view, a);
 	if (token_client_check(&v, &a->credentials,
-	    is_known ? &view : NULL) != OAUTH_OK)
-		return (reply_error(req, &v));
-	if (needs_secret && a->credentials.secret == NULL) {
+	    is_known ? &view : NULL) == OAUTH_OK && needs_secret &&
+	    a->credentials.secret == NULL)
 		oauth_refuse(&v, OAUTH_INVALID_CLIENT,
 		    "this needs a client that authenticates itself");
-		return (reply_error(req, &v));
-	}
-	return (HTTP_STATE_CONTINUE);
+	if (v.error == OAUTH_OK)
+		return (HTTP_STATE_CONTINUE);
+	if (a->who.is_recalled)
+		return (client_auth_again(req, a, req->fsm_state));
+	return (reply_error(req, &v));
+}
+
+int
+client_auth_again(struct http_request *req, struct client_auth *a, int next)
+{
+	return (client_ask(req, &a->who, a->credentials.client_id, next));
 }
 
 void
 client_auth_view(struct token_client *view, const struct client_auth *a)
 {
-	const struct client	*c = &a->client;
+	const struct client	*c = &a->who.client;
 
 	memset(view, 0, sizeof(*view));
 	view->auth_methods = c->auth_methods;
@@ -97,6 +112,6 @@ client_auth_view(struct token_client *view, const struct client_auth *a)
 void
 client_auth_release(struct client_auth *a)
 {
-	store_query_drop(&a->query);
+	client_release(&a->who);
 	digest_wipe(&a->basic, sizeof(a->basic));
 }

@@ -6,21 +6,24 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include "endpoint/client_ask.h"
 #include "http/request.h"
 #include "oauth/token.h"
 #include "store/client.h"
 #include "store/store.h"
 
 struct client_auth {
-	struct store_query		 query;
+	struct client_ask		 who;
+	int				 may_recall;	/* see below */
 	struct basic_auth		 basic;
 	struct client_credentials	 credentials;
-	struct client			 client;
 };
 
 /*
  * Read the credentials from header and parameters and ask for the client,
- * then go on in state next. HTTP_STATE_RETRY, or _COMPLETE when refused.
+ * then go on in state next. HTTP_STATE_RETRY, or _COMPLETE when refused. With
+ * may_recall, which is the asker's to set, it may be _CONTINUE, with a client
+ * that the asker still has to confirm (client_ask.h).
  */
 int	client_auth_ask(struct http_request *, struct request *,
 	    struct client_auth *, int next);
@@ -36,6 +39,12 @@ int	client_auth_token_ask(struct http_request *, struct request *,
  */
 int	client_auth_judge(struct http_request *, struct client_auth *,
 	    int needs_secret);
+/*
+ * What was recalled may not be so any more: ask, and judge in state next what
+ * is there now. HTTP_STATE_RETRY.
+ */
+int	client_auth_again(struct http_request *, struct client_auth *,
+	    int next);
 /* What the protocol's decisions need of the client. */
 void	client_auth_view(struct token_client *, const struct client_auth *);
 void	client_auth_release(struct client_auth *);

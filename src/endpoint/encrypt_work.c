@@ -28,10 +28,8 @@ encrypt_work_start(struct http_request *req, const uint8_t *point,
 	w->point_len = point_len;
 	PRECOND(text_copy(w->plain, sizeof(w->plain), plain) == 0);
 	w->req = req;
-	if (work_submit(&w->work, WORK_SHORT) == -1) {
-		run(&w->work);
-		w->is_done = 1;
-	}
+	trace_wait(TRACE_SIGN);
+	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }
 

@@ -22,9 +22,8 @@ struct encrypt_work {
 };
 
 /*
- * Encrypt plain to point for req and wake it. When the threads' queue is full
- * it is done at once, here: the code is spent, a refusal would lose it. NULL
- * only without memory.
+ * Encrypt plain to point for req and wake it. It is never refused: the code is
+ * spent. NULL only without memory.
  */
 struct encrypt_work *encrypt_work_start(struct http_request *req,
 	    const uint8_t *point, size_t point_len, const char *plain);

@@ -24,6 +24,7 @@ int	endpoint_sign_ins_find(struct http_request *);
 int	endpoint_callback(struct http_request *);	/* the hosted one */
 int	endpoint_healthz(struct http_request *);
 int	endpoint_readyz(struct http_request *);
+int	endpoint_metrics(struct http_request *);	/* not to the public */
 int	endpoint_asset(struct http_request *);
 int	endpoint_app_site(struct http_request *);	/* Apple's */
 

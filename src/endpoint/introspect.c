@@ -25,7 +25,7 @@ struct introspect {
 static int	introspect_parse(struct http_request *);
 static int	introspect_client(struct http_request *);
 static int	introspect_reply(struct http_request *);
-static int	inactive(struct http_request *);
+static int	inactive(struct http_request *, struct introspect *);
 static void	introspect_release(void *);
 
 enum { PARSE, CLIENT, REPLY };
@@ -48,6 +48,7 @@ introspect_parse(struct http_request *req)
 {
 	struct introspect	*i = http_state_get(req);
 
+	i->auth.may_recall = 1;
 	return (client_auth_token_ask(req, &i->rq, &i->auth, CLIENT));
 }
 
@@ -67,9 +68,9 @@ introspect_client(struct http_request *req)
 	if (refresh_token_read(&day, digest, token) == 0) {
 		i->is_refresh = 1;
 		store_grant_refresh(service.store, &i->bearer.query,
-		    i->auth.client.client_id, day, digest);
+		    i->auth.who.client.client_id, day, digest);
 	} else if (bearer_token_ask(&i->bearer, token) == -1)
-		return (inactive(req));
+		return (inactive(req, i));
 	return (await_query(req, &i->bearer.query, REPLY));
 }
 
@@ -84,18 +85,22 @@ introspect_reply(struct http_request *req)
 	next = await_judge(req, &b->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
+	if (b->query.status == STORE_OK &&
+	    store_grant_get(&b->query, &b->grant) == 0 &&
+	    !client_is_current(&i->auth.who, b->grant.epoch))
+		return (inactive(req, i));
 	if (i->is_refresh) {
 		if (b->query.status != STORE_OK ||
 		    store_grant_get(&b->query, &b->grant) == -1)
-			return (inactive(req));
+			return (inactive(req, i));
 		return (reply_json(req, HTTP_STATUS_OK, json_pack(
 		    "{s:b, s:s, s:s, s:s}", "active", 1, "client_id",
 		    b->grant.client_id, "scope", b->grant.scope, "sub",
 		    b->grant.customer_id)));
 	}
 	if (!bearer_token_is_live(b) ||
-	    strcmp(b->grant.business, i->auth.client.business) != 0)
-		return (inactive(req));
+	    strcmp(b->grant.business, i->auth.who.client.business) != 0)
+		return (inactive(req, i));
 	memset(&s, 0, sizeof(s));
 	s.issuer = service.settings->issuer;
 	s.client_id = b->token.client_id;
@@ -111,9 +116,14 @@ introspect_reply(struct http_request *req)
 	    claims_introspection(&s, b->token.jti)));
 }
 
+/* Even that is told only to a client that is still who it says. */
 static int
-inactive(struct http_request *req)
+inactive(struct http_request *req, struct introspect *i)
 {
+	if (i->auth.who.is_recalled) {
+		bearer_release(&i->bearer);
+		return (client_auth_again(req, &i->auth, CLIENT));
+	}
 	return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:b}", "active",
 	    0)));
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apple/opaque_id.h"
+#include "base/metrics.h"
 #include "endpoint/await.h"
 #include "endpoint/bearer.h"
 #include "endpoint/endpoint.h"
@@ -36,6 +37,13 @@ static struct http_state	states[] = {
 	[PARSE] = KORE_HTTP_STATE(links_parse),
 	[TOKEN] = KORE_HTTP_STATE(links_token),		/* whose is it? */
 	[REPLY] = KORE_HTTP_STATE(links_reply),
+};
+
+static const enum metric_link	counted[] = {
+	[LINK_CREATED] = METRIC_LINK_CREATED,
+	[LINK_EXISTED] = METRIC_LINK_EXISTING,
+	[LINK_MOVED] = METRIC_LINK_MOVED,
+	[LINK_FOREIGN] = METRIC_LINK_CONFLICT,
 };
 
 int
@@ -133,6 +141,7 @@ links_reply(struct http_request *req)
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
 	outcome = store_link_outcome(&l->query);
+	metrics_add(METRIC_LINKS, counted[outcome]);
 	if (outcome == LINK_FOREIGN)
 		return (reply_problem(req, HTTP_STATUS_CONFLICT, "conflict",
 		    "the opaque ID belongs to another customer; replace=true "

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "endpoint/await.h"
-#include "endpoint/brand.h"
+#include "endpoint/client_ask.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/hosted.h"
 #include "endpoint/login_flow.h"
@@ -26,10 +27,9 @@
 struct login {
 	struct request		 rq;		/* first */
 	struct store_query	 query;
-	struct brand_page	 brand;
+	struct client_ask	 who;
 	struct flow		 flow;
 	enum flow_verdict	 verdict;
-	struct client		 client;
 	struct customer		 customer;
 	struct code		 code;
 	char			 code_text[RANDOM_TOKEN_LEN];
@@ -45,11 +45,15 @@ static int	login_code(struct http_request *);
 static int	login_reply(struct http_request *);
 static int	credentials(struct http_request *, struct login *);
 static int	cancel(struct http_request *, struct login *);
-static int	again(struct http_request *, enum page_state);
-static int	ended(struct http_request *, struct login *);
+static int	busy(struct http_request *);
 static int	throttled(struct http_request *, unsigned);
+static int	again(struct http_request *, enum page_state);
+static int	later(struct http_request *, enum page_state, unsigned);
+static int	ended(struct http_request *, struct login *);
+static int	outage(struct http_request *);
 static void	response_fill(struct authorization_response *,
 		    const struct flow *);
+static int	is_allowed(const struct login *);
 static int	is_cancel(const struct login *);
 static void	code_fill(struct login *);
 static void	login_release(void *);
@@ -77,6 +81,7 @@ login_parse(struct http_request *req)
 {
 	struct login	*l = http_state_get(req);
 	const char	*why;
+	int		 is_recalled;
 
 	if (request_params(req, &l->rq, PARAMS_BODY, 0, &why) == -1 ||
 	    l->rq.params.duplicate != NULL ||
@@ -88,9 +93,16 @@ login_parse(struct http_request *req)
 	if (l->verdict == FLOW_BROKEN)
 		return (respond_page(req, PAGE_BAD_REQUEST,
 		    "the form was changed on its way"));
-	store_client_find(service.store, &l->query, l->flow.client_id);
-	brand_ask(&l->brand, l->flow.client_id);
-	return (await_query(req, &l->query, CLIENT));
+	if (l->verdict == FLOW_OK && !is_cancel(l)) {
+		is_recalled = client_recall(&l->who, l->flow.client_id);
+		/* Refusing must not cost what it saves: nothing is asked. */
+		if (work_is_full(WORK_HASH))
+			return (busy(req));
+		/* Finding the customer confirms by the way what is recalled. */
+		if (is_recalled && is_allowed(l))
+			return (credentials(req, l));
+	}
+	return (client_ask(req, &l->who, l->flow.client_id, CLIENT));
 }
 
 /* The client may have been disabled, or changed, since the page was shown. */
@@ -100,22 +112,31 @@ login_client(struct http_request *req)
 	struct login	*l = http_state_get(req);
 	int		 next;
 
-	if ((next = brand_await(req, &l->brand, CLIENT)) !=
+	if ((next = client_answer(req, &l->who, CLIENT)) !=
 	    HTTP_STATE_CONTINUE)
 		return (next);
-	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
+	if (l->who.query.status != STORE_OK &&
+	    l->who.query.status != STORE_NONE) {
+		metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_OUTAGE);
 		return (l->verdict == FLOW_OK ? again(req, PAGE_OUTAGE) :
 		    respond_page(req, PAGE_OUTAGE, ""));
-	if (l->query.status == STORE_NONE ||
-	    store_client_get(&l->query, 0, &l->client) == -1 ||
-	    l->client.is_disabled ||
-	    !redirect_match(l->client.redirect_uris, l->flow.redirect_uri))
+	}
+	if (l->who.query.status == STORE_NONE || !is_allowed(l))
 		return (respond_page(req, PAGE_UNKNOWN_CLIENT, ""));
 	if (is_cancel(l) && l->verdict != FLOW_USED)
 		return (cancel(req, l));
 	if (l->verdict != FLOW_OK)
 		return (ended(req, l));
 	return (credentials(req, l));
+}
+
+static int
+is_allowed(const struct login *l)
+{
+	const struct client	*c = &l->who.client;
+
+	return (!c->is_disabled &&
+	    redirect_match(c->redirect_uris, l->flow.redirect_uri));
 }
 
 static int
@@ -127,9 +148,11 @@ credentials(struct http_request *req, struct login *l)
 	password = l->rq.params.value[P_PASSWORD];
 	if (username == NULL || password == NULL ||
 	    strlen(username) >= CUSTOMER_LOGIN_LEN ||
-	    strlen(password) > PASSWORD_LEN_MAX)
+	    strlen(password) > PASSWORD_LEN_MAX) {
+		metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
-	store_customer_find(service.store, &l->query, l->client.business,
+	}
+	store_customer_find(service.store, &l->query, l->who.client.business,
 	    username);
 	return (await_query(req, &l->query, CUSTOMER));
 }
@@ -149,8 +172,9 @@ cancel(struct http_request *req, struct login *l)
 	    "the customer canceled the sign-in");
 	response_fill(&response, &l->flow);
 	response.error = &v;
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_CANCELED);
 	login_flow_end(req, &l->flow);
-	return (respond_redirect(req, &response, &l->brand));
+	return (respond_redirect(req, &response, &l->who.brand));
 }
 
 /* An unknown user costs a hash like a known one. */
@@ -162,13 +186,15 @@ login_customer(struct http_request *req)
 	unsigned	 wait;
 
 	if (l->query.status != STORE_OK && l->query.status != STORE_NONE)
-		return (again(req, PAGE_OUTAGE));
+		return (outage(req));
 	/* One whose hash has no form that we know costs one all the same. */
 	if (store_customer_get(&l->query, 0, &l->customer) == -1) {
 		memset(&l->customer, 0, sizeof(l->customer));
 		text_copy(l->customer.login, sizeof(l->customer.login),
 		    l->rq.params.value[P_USERNAME]);
 	}
+	if (!client_is_current(&l->who, l->customer.epoch))
+		return (client_ask(req, &l->who, l->flow.client_id, CLIENT));
 	/*
 	 * By the login as the database compares it: it lowers letters that we
 	 * would not, and each spelling would have attempts of its own.
@@ -183,7 +209,7 @@ login_customer(struct http_request *req)
 	l->work = login_work_start(req, l->rq.params.value[P_PASSWORD],
 	    l->customer.password_hash, &service.password_cost);
 	if (l->work == NULL)
-		return (again(req, PAGE_BUSY));
+		return (busy(req));
 	/* Now, and not when it was wrong: many can be asked at once. */
 	throttle_spend(&service.throttle, l->throttle, kore_time_ms());
 	return (request_sleep(req, VERDICT));
@@ -196,14 +222,21 @@ login_verdict(struct http_request *req)
 
 	if (!l->work->is_done)		/* woken by something else */
 		return (request_sleep(req, VERDICT));
-	if (!l->work->is_match || l->customer.is_locked)
+	if (l->work->work.is_late) {
+		throttle_refund(&service.throttle, l->throttle);
+		return (busy(req));
+	}
+	if (!l->work->is_match || l->customer.is_locked) {
+		metrics_add(METRIC_SIGN_INS, l->customer.is_locked ?
+		    METRIC_SIGN_IN_LOCKED : METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
+	}
 	throttle_forgive(&service.throttle, l->throttle);
 	if (l->work->new_hash[0] == '\0') {
 		req->fsm_state = CODE;
 		return (HTTP_STATE_CONTINUE);
 	}
-	store_customer_rehash(service.store, &l->query, l->client.business,
+	store_customer_rehash(service.store, &l->query, l->who.client.business,
 	    l->customer.customer_id, l->customer.password_hash,
 	    l->work->new_hash);
 	return (await_query(req, &l->query, CODE));
@@ -229,8 +262,8 @@ code_fill(struct login *l)
 	const struct flow	*f = &l->flow;
 
 	digest_sha256(c->digest, l->code_text, strlen(l->code_text));
-	text_copy(c->client_id, sizeof(c->client_id), l->client.client_id);
-	text_copy(c->business, sizeof(c->business), l->client.business);
+	text_copy(c->client_id, sizeof(c->client_id), l->who.client.client_id);
+	text_copy(c->business, sizeof(c->business), l->who.client.business);
 	text_copy(c->customer_id, sizeof(c->customer_id),
 	    l->customer.customer_id);
 	c->read_at = l->customer.read_at;
@@ -252,11 +285,12 @@ login_reply(struct http_request *req)
 	struct authorization_response	 response;
 
 	if (l->query.status != STORE_OK)
-		return (again(req, PAGE_OUTAGE));
+		return (outage(req));
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_SUCCESS);
 	response_fill(&response, &l->flow);
 	response.code = l->code_text;
 	login_flow_end(req, &l->flow);
-	return (respond_redirect(req, &response, &l->brand));
+	return (respond_redirect(req, &response, &l->who.brand));
 }
 
 static void
@@ -270,17 +304,42 @@ response_fill(struct authorization_response *r, const struct flow *f)
 	r->iss = service.settings->issuer;
 }
 
-/* The form once more, with what was typed except the password. */
+/* Whether there is such a customer nobody has looked, or it plays no part. */
+static int
+busy(struct http_request *req)
+{
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_BUSY);
+	return (later(req, PAGE_BUSY, work_retry_after(WORK_HASH)));
+}
+
+/* RFC 6585 4. Unknown users wait like known ones. */
+static int
+throttled(struct http_request *req, unsigned seconds)
+{
+	log_info("too many attempts for one user name from one network");
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_THROTTLED);
+	metrics_add(METRIC_THROTTLED, 0);
+	return (later(req, PAGE_THROTTLED, seconds));
+}
+
 static int
 again(struct http_request *req, enum page_state state)
+{
+	return (later(req, state, 0));
+}
+
+/* The form once more, with what was typed except the password. */
+static int
+later(struct http_request *req, enum page_state state, unsigned seconds)
 {
 	struct login	*l = http_state_get(req);
 	struct page	 page;
 	char		 origin[256];
 
 	respond_page_init(&page, state, l->flow.locale);
-	brand_put(&page, &l->brand);
+	brand_put(&page, &l->who.brand);
 	page.flow = l->rq.params.value[P_FLOW];
+	page.retry_after = seconds;
 	if (l->rq.params.value[P_USERNAME] != NULL)
 		page.username = l->rq.params.value[P_USERNAME];
 	if (hosted_form_origin(origin, sizeof(origin),
@@ -296,9 +355,10 @@ ended(struct http_request *req, struct login *l)
 	struct page	 page;
 	char		 origin[256];
 
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_EXPIRED);
 	respond_page_init(&page, l->verdict == FLOW_USED ? PAGE_USED :
 	    PAGE_EXPIRED, l->flow.locale);
-	brand_put(&page, &l->brand);
+	brand_put(&page, &l->who.brand);
 	if (l->verdict == FLOW_UNBOUND)
 		page.detail = "the cookie of this sign-in is missing";
 	if (l->verdict == FLOW_USED || hosted_form_origin(origin,
@@ -308,16 +368,11 @@ ended(struct http_request *req, struct login *l)
 	return (reply_page(req, &page, origin, NULL));
 }
 
-/* RFC 6585 4. Unknown users wait like known ones. */
 static int
-throttled(struct http_request *req, unsigned seconds)
+outage(struct http_request *req)
 {
-	char	value[16];
-
-	log_info("too many attempts for one user name from one network");
-	snprintf(value, sizeof(value), "%u", seconds);
-	http_response_header(req, "retry-after", value);
-	return (again(req, PAGE_THROTTLED));
+	metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_OUTAGE);
+	return (again(req, PAGE_OUTAGE));
 }
 
 static int
@@ -334,6 +389,6 @@ login_release(void *state)
 	struct login	*l = state;
 
 	store_query_drop(&l->query);
-	brand_release(&l->brand);
+	client_release(&l->who);
 	login_work_release(l->work);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "endpoint/login_work.h"
@@ -24,6 +25,7 @@ login_work_start(struct http_request *req, const char *password,
 	w->work.run = run;
 	w->work.done = done;
 	w->req = req;
+	trace_wait(TRACE_HASH);
 	w->cost = *cost;
 	w->password_len = strlen(password);
 	PRECOND(text_copy(w->password, sizeof(w->password), password) == 0);
@@ -63,6 +65,10 @@ done(struct work *work)
 {
 	struct login_work	*w = (struct login_work *)work;
 
+	metrics_observe(METRIC_HASH_WAIT, work->began_us - work->queued_us);
+	if (!work->is_late)
+		metrics_observe(METRIC_HASH_DURATION,
+		    work->ended_us - work->began_us);
 	w->is_done = 1;
 	if (w->req != NULL)
 		request_wake(w->req);

@@ -23,7 +23,7 @@ struct login_work {
 
 /*
  * Check password against hash ("" costs the same) for req. NULL: the queue is
- * full. Wakes req when done.
+ * full. Wakes req when done; if work.is_late then, it was not looked at.
  */
 struct login_work *login_work_start(struct http_request *req,
 	    const char *password, const char *hash,

@@ -2,7 +2,9 @@
 /* Minting tokens; see mint.h. */
 #include <string.h>
 
+#include "base/metrics.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "crypto/random.h"
 #include "endpoint/mint.h"
 #include "endpoint/service.h"
@@ -11,6 +13,7 @@
 
 static void	subject_fill(struct token_subject *, const struct mint *,
 		    const struct client *);
+static void	count(const struct mint *, const char *);
 static int	sign(char *, const char *, json_t *);
 
 unsigned
@@ -59,6 +62,7 @@ mint_sign(struct mint *m, const struct client *c, json_t **later)
 	if (sign(m->access_token, JWT_TYPE_ACCESS,
 	    claims_access_token(&s, jti)) == -1)
 		return (-1);
+	jwt_seen_put(&service.seen, m->access_token, strlen(m->access_token));
 	if (!scope_has(m->scope, "openid"))
 		return (0);
 	claims = claims_id_token(&s, m->access_token);
@@ -88,14 +92,17 @@ static int
 sign(char *out, const char *typ, json_t *claims)
 {
 	const struct signing_key	*key;
+	uint64_t			 began;
 	int				 rc;
 
+	began = trace_now();
 	key = service_signing_key(SIGNING_ALG_ES256);
 	if (claims == NULL || key == NULL)
 		rc = -1;
 	else
 		rc = jwt_text_sign(out, JWT_TEXT_LEN, key, typ, claims);
 	json_decref(claims);
+	trace_spent(TRACE_SIGN, began);
 	return (rc);
 }
 
@@ -110,6 +117,7 @@ mint_reply(const struct mint *m, const char *encrypted, int is_replaced)
 	    "scope", m->scope);
 	if (o == NULL)
 		return (NULL);
+	count(m, encrypted);
 	if (m->id_token[0] != '\0')
 		json_object_set_new(o, "id_token", json_string(m->id_token));
 	if (m->refresh_token[0] != '\0')
@@ -119,4 +127,16 @@ mint_reply(const struct mint *m, const char *encrypted, int is_replaced)
 		json_object_set_new(o, "encrypted_access_token",
 		    json_string(encrypted));
 	return (o);
+}
+
+static void
+count(const struct mint *m, const char *encrypted)
+{
+	metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_ACCESS);
+	if (m->id_token[0] != '\0')
+		metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_ID);
+	if (m->refresh_token[0] != '\0')
+		metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_REFRESH);
+	if (encrypted != NULL)
+		metrics_add(METRIC_TOKENS_ISSUED, METRIC_TOKEN_ENCRYPTED);
 }

@@ -12,6 +12,7 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/refresh_token.h"
 #include "endpoint/service.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -67,10 +68,10 @@ revoke_client(struct http_request *req)
 	token = r->rq.params.value[P_TOKEN];
 	if (refresh_token_read(&day, digest, token) == 0)
 		store_grant_revoke_refresh(service.store, &r->query,
-		    r->auth.client.client_id, day, digest);
+		    r->auth.who.client.client_id, day, digest);
 	else if (grant_named(&id, token) == 0)
 		store_grant_revoke(service.store, &r->query,
-		    r->auth.client.client_id, &id);
+		    r->auth.who.client.client_id, &id);
 	else
 		return (reply_status(req, HTTP_STATUS_OK));
 	return (await_query(req, &r->query, REPLY));
@@ -102,6 +103,8 @@ revoke_reply(struct http_request *req)
 	next = await_judge(req, &r->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
+	if (r->query.status == STORE_OK)
+		metrics_add(METRIC_TOKENS_REVOKED, 0);
 	return (reply_status(req, HTTP_STATUS_OK));
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/settings.h"
+#include "crypto/jwt.h"
 #include "crypto/seal.h"
 #include "crypto/signing_key.h"
 #include "login/password.h"
@@ -31,6 +32,7 @@ struct service {
 	struct password_cost	 password_cost;
 	struct throttle		 throttle;
 	struct keyring		 keyring;
+	struct jwt_seen		 seen;		/* access tokens */
 	char			 why[STORE_WHY_LEN];	/* of the keys */
 	int			 is_draining;	/* told to stop */
 };

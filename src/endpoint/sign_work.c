@@ -23,12 +23,14 @@ sign_work_start(struct http_request *req, const struct signing_key *key,
 	w->work.run = run;
 	w->work.done = done;
 	w->req = req;
-	w->key = *key;
-	w->claims = claims;
-	if (work_submit(&w->work, WORK_SHORT) == -1) {
-		run(&w->work);
-		w->is_done = 1;
+	if (signing_key_copy(&w->key, key) == -1) {
+		json_decref(claims);
+		free(w);
+		return (NULL);
 	}
+	w->claims = claims;
+	trace_wait(TRACE_SIGN);
+	work_insist(&w->work, WORK_SHORT);
 	return (w);
 }
 
@@ -67,6 +69,7 @@ static void
 sign_work_free(struct sign_work *w)
 {
 	json_decref(w->claims);
+	signing_key_wipe(&w->key);
 	digest_wipe(w, sizeof(*w));
 	free(w);
 }

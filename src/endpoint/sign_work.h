@@ -25,9 +25,8 @@ struct sign_work {
 };
 
 /*
- * Sign claims, which it takes over, as an ID token for req and wake it. When
- * the threads' queue is full it is done at once, here: the code is spent, a
- * refusal would lose it. NULL only without memory.
+ * Sign claims, which it takes over, as an ID token for req and wake it. It is
+ * never refused: the code is spent. NULL only without memory.
  */
 struct sign_work *sign_work_start(struct http_request *req,
 	    const struct signing_key *, json_t *claims);

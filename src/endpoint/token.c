@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -100,6 +101,7 @@ token_parse(struct http_request *req)
 		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
 		return (reply_error(req, &v));
 	}
+	t->auth.may_recall = 1;
 	return (client_auth_ask(req, &t->rq, &t->auth, CLIENT));
 }
 
@@ -117,7 +119,7 @@ token_client_state(struct http_request *req)
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
 	/* A device does not escape what it sends: read it again as it meant. */
-	if (t->auth.client.is_apple_device && request_params(req, &t->rq,
+	if (t->auth.who.client.is_apple_device && request_params(req, &t->rq,
 	    PARAMS_QUERY | PARAMS_BODY, 1, &why) == -1) {
 		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
 		return (reply_error(req, &v));
@@ -127,7 +129,8 @@ token_client_state(struct http_request *req)
 	    t->in_query) != OAUTH_OK)
 		return (reply_error(req, &v));
 	/* Too bad to be told of behind a code that is spent. */
-	if (service_signing_key(t->auth.client.id_token_alg) == NULL)
+	if (service_signing_key(t->auth.who.client.id_token_alg) == NULL ||
+	    work_is_full(WORK_SHORT))
 		return (reply_outage(req));
 	if (t->asked.grant == GRANT_REFRESH)
 		return (refresh(req, t));
@@ -145,7 +148,7 @@ take(struct http_request *req, struct token *t)
 static void
 take_fill(struct token *t)
 {
-	const struct client	*c = &t->auth.client;
+	const struct client	*c = &t->auth.who.client;
 	struct code_take	*k = &t->take;
 
 	digest_sha256(t->digest, t->asked.code, strlen(t->asked.code));
@@ -155,6 +158,7 @@ take_fill(struct token *t)
 	k->challenge = *t->asked.challenge == '\0' ? NULL :
 	    t->asked.challenge;
 	k->grant_lifetime = mint_lifetime(c);
+	k->epoch = t->auth.who.is_recalled ? t->auth.who.epoch : NULL;
 	if (c->grant_types & CLIENT_GRANT_REFRESH) {
 		random_bytes(t->refresh, sizeof(t->refresh));
 		digest_sha256(t->refresh_digest, t->refresh,
@@ -174,12 +178,15 @@ token_taken(struct http_request *req)
 	next = await_judge(req, &t->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
+	if (t->query.status == STORE_NONE && t->auth.who.is_recalled)
+		return (client_auth_again(req, &t->auth, CLIENT));
 	if (t->query.status == STORE_NONE) {
 		store_code_refuse(service.store, &t->query, &t->take);
 		return (await_query(req, &t->query, REFUSED));
 	}
 	if (store_code_get(&t->query, &t->code) == -1)
 		return (invalid_grant(req, "the code cannot be read"));
+	metrics_add(METRIC_CODES_REDEEMED, METRIC_CODE_SUCCESS);
 	mint_from_code(&t->mint, &t->code);
 	if (t->take.refresh_digest != NULL && refresh_token_make(
 	    t->mint.refresh_token, t->refresh, &t->code.grant) == -1)
@@ -191,13 +198,17 @@ token_taken(struct http_request *req)
 static int
 token_refused(struct http_request *req)
 {
-	struct token	*t = http_state_get(req);
-	int		 next;
+	struct token		*t = http_state_get(req);
+	enum code_refusal	 why;
+	int			 next;
 
 	next = await_judge(req, &t->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	return (invalid_grant(req, refusals[store_code_refusal(&t->query)]));
+	why = store_code_refusal(&t->query);
+	metrics_add(METRIC_CODES_REDEEMED, why == CODE_REUSED ?
+	    METRIC_CODE_REUSED : METRIC_CODE_REFUSED);
+	return (invalid_grant(req, refusals[why]));
 }
 
 static int
@@ -209,7 +220,7 @@ refresh(struct http_request *req, struct token *t)
 	    t->asked.refresh_token) == -1)
 		return (invalid_grant(req, "the refresh token is not known"));
 	store_grant_refresh(service.store, &t->query,
-	    t->auth.client.client_id, day, t->refresh_digest);
+	    t->auth.who.client.client_id, day, t->refresh_digest);
 	return (await_query(req, &t->query, REFRESHED));
 }
 
@@ -223,6 +234,10 @@ token_refreshed(struct http_request *req)
 	next = await_judge(req, &t->query);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
+	if (t->auth.who.is_recalled && (store_grant_get(&t->query,
+	    &t->grant) == -1 || !client_is_current(&t->auth.who,
+	    t->grant.epoch)))
+		return (client_auth_again(req, &t->auth, CLIENT));
 	if (t->query.status == STORE_NONE ||
 	    store_grant_get(&t->query, &t->grant) == -1 ||
 	    store_grant_key_get(&t->query, t->code.response_key,
@@ -243,9 +258,9 @@ issue(struct http_request *req, struct token *t)
 	const struct signing_key	*key;
 	json_t				*later;
 
-	key = service_signing_key(t->auth.client.id_token_alg);
+	key = service_signing_key(t->auth.who.client.id_token_alg);
 	if (key == NULL ||
-	    mint_sign(&t->mint, &t->auth.client, &later) == -1)
+	    mint_sign(&t->mint, &t->auth.who.client, &later) == -1)
 		return (unsigned_problem(req));
 	req->fsm_state = SIGNED;
 	if (later == NULL)
@@ -253,8 +268,6 @@ issue(struct http_request *req, struct token *t)
 	t->signing = sign_work_start(req, key, later);
 	if (t->signing == NULL)
 		fatal("no memory to sign a token");
-	if (t->signing->is_done)
-		return (HTTP_STATE_CONTINUE);
 	return (request_sleep(req, SIGNED));
 }
 
@@ -287,10 +300,6 @@ token_signed(struct http_request *req)
 	    t->code.response_key_len, t->mint.access_token);
 	if (t->work == NULL)
 		fatal("no memory to encrypt a token");
-	if (t->work->is_done) {
-		req->fsm_state = ENCRYPTED;
-		return (HTTP_STATE_CONTINUE);
-	}
 	return (request_sleep(req, ENCRYPTED));
 }
 
@@ -307,7 +316,7 @@ token_encrypted(struct http_request *req)
 		    "server_error", "the token could not be encrypted"));
 	}
 	return (reply_json(req, HTTP_STATUS_OK, mint_reply(&t->mint,
-	    t->work->text, t->auth.client.is_access_token_encrypted)));
+	    t->work->text, t->auth.who.client.is_access_token_encrypted)));
 }
 
 static int

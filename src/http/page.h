@@ -45,6 +45,7 @@ struct page {
 	const char	*flow;		/* the sealed flow, for the forms */
 	const char	*username;	/* typed before, kept */
 	const char	*detail;	/* for developers, or "" */
+	unsigned	 retry_after;	/* seconds, 0: as usual */
 	/* PAGE_CALLBACK_*: "messages-auth://?status=...", for the button */
 	const char	*messages_url;
 	/* PAGE_FORM_POST */

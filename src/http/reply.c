@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "crypto/digest.h"
 #include "http/compress.h"
 #include "http/reply.h"
@@ -15,6 +16,7 @@
 #define DATE_LEN	sizeof("Fri, 20 Nov 2026 22:00:00 GMT")
 
 static void	common(struct http_request *);
+static void	whose(struct http_request *);
 static const char *date_now(void);
 static void	no_store(struct http_request *);
 static int	page_send(struct http_request *, const struct page *,
@@ -140,6 +142,17 @@ reply_text(struct http_request *req, int status, const char *text)
 }
 
 int
+reply_typed(struct http_request *req, const char *type, const char *text,
+    size_t len)
+{
+	common(req);
+	no_store(req);
+	http_response_header(req, "content-type", type);
+	http_response(req, HTTP_STATUS_OK, text, len);
+	return (HTTP_STATE_COMPLETE);
+}
+
+int
 reply_redirect(struct http_request *req, const char *url)
 {
 	common(req);
@@ -170,7 +183,7 @@ page_send(struct http_request *req, const struct page *page,
     const char *form_origin, const char *cookie, int status)
 {
 	struct text	t;
-	char		csp[1024], *mem;
+	char		csp[1024], retry[16] = RETRY_AFTER, *mem;
 
 	if ((mem = malloc(PAGE_LEN_MAX)) == NULL)
 		fatal("no memory for a page");
@@ -192,8 +205,10 @@ page_send(struct http_request *req, const struct page *page,
 	http_response_header(req, "vary", "Accept-Language, Cookie");
 	if (cookie != NULL)
 		http_response_header(req, "set-cookie", cookie);
-	if (status == HTTP_STATUS_SERVICE_UNAVAILABLE)
-		http_response_header(req, "retry-after", RETRY_AFTER);
+	if (page->retry_after != 0)
+		snprintf(retry, sizeof(retry), "%u", page->retry_after);
+	if (page->retry_after != 0 || status == HTTP_STATUS_SERVICE_UNAVAILABLE)
+		http_response_header(req, "retry-after", retry);
 	http_response(req, status, t.p, t.len);
 	digest_wipe(mem, PAGE_LEN_MAX);
 	free(mem);
@@ -227,6 +242,23 @@ common(struct http_request *req)
 	http_response_header(req, "x-content-type-options", "nosniff");
 	http_response_header(req, "referrer-policy", "same-origin");
 	http_response_header(req, "date", date_now());
+	whose(req);
+}
+
+/* What to name it by, to whoever reads the log, and where its time went. */
+static void
+whose(struct http_request *req)
+{
+	const struct trace_context	*c;
+	char				 id[TRACE_REQUEST_LEN];
+	char				 timing[TRACE_TIMING_LEN];
+
+	if ((c = trace_current()) == NULL)
+		return;
+	trace_request_text(id, c);
+	http_response_header(req, "x-request-id", id);
+	if (trace_timing_text(timing) == 0)
+		http_response_header(req, "server-timing", timing);
 }
 
 /* RFC 9110 6.6.1: whoever has a clock sends it; made once in a second. */

@@ -37,6 +37,9 @@ int	reply_problem(struct http_request *, int status, const char *error,
 int	reply_outage(struct http_request *);
 int	reply_status(struct http_request *, int status);
 int	reply_text(struct http_request *, int status, const char *);
+/* 200 with text of that media type, not to be kept. */
+int	reply_typed(struct http_request *, const char *type, const char *text,
+	    size_t len);
 /* 303 See Other (RFC 9110 15.4.4), never 307. */
 int	reply_redirect(struct http_request *, const char *url);
 /*

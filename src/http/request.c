@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "crypto/digest.h"
 #include "http/form.h"
 #include "http/request.h"
@@ -25,6 +26,7 @@ request_state(struct http_request *req, size_t size, void (*release)(void *))
 	PRECOND(size >= sizeof(*rq));
 	rq = http_state_create(req, size, request_end);
 	rq->release = release;
+	trace_adopt(&rq->trace);
 	return (rq);
 }
 
@@ -36,6 +38,9 @@ request_end(struct http_request *req)
 
 	if ((rq = http_state_get(req)) == NULL)
 		return;
+	if (rq->is_waiting)
+		metrics_request(rq->endpoint,
+		    (enum metric_method)rq->method, 0, rq->began);
 	if (rq->release != NULL)
 		rq->release(rq);
 	if (rq->decoded != NULL)
@@ -44,6 +49,31 @@ request_end(struct http_request *req)
 	digest_wipe(rq, req->state_len);
 	if (req->http_body != NULL)
 		digest_wipe(req->http_body->data, req->http_body->length);
+}
+
+void
+request_counts(struct http_request *req, unsigned endpoint, unsigned method,
+    uint64_t began)
+{
+	struct request	*rq = http_state_get(req);
+
+	/* Who sleeps has a state; Kore would not come back to it otherwise. */
+	PRECOND(rq != NULL);
+	if (rq->is_waiting)
+		return;
+	rq->is_waiting = 1;
+	rq->endpoint = endpoint;
+	rq->method = method;
+	rq->began = began;
+}
+
+void
+request_counted(struct http_request *req)
+{
+	struct request	*rq = http_state_get(req);
+
+	if (rq != NULL)
+		rq->is_waiting = 0;
 }
 
 int
@@ -136,6 +166,7 @@ int
 request_sleep(struct http_request *req, int next)
 {
 	req->fsm_state = (u_int8_t)next;
+	trace_sleep();
 	http_request_sleep(req);
 	return (HTTP_STATE_RETRY);
 }

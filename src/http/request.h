@@ -12,6 +12,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include "base/trace.h"
 #include "http/auth_header.h"
 #include "oauth/params.h"
 
@@ -21,6 +22,12 @@ struct request {
 	char			*decoded;	/* memory of the parameters */
 	size_t			 decoded_cap;
 	void			(*release)(void *);	/* the endpoint's own */
+	/* While it sleeps, for who counts it if its client goes away. */
+	int			 is_waiting;
+	unsigned		 endpoint;
+	unsigned		 method;
+	uint64_t		 began;
+	struct trace		 trace;		/* its ID, its time */
 };
 
 enum params_from {
@@ -35,6 +42,15 @@ enum params_from {
  */
 void	*request_state(struct http_request *, size_t size,
 	    void (*release)(void *));
+
+/*
+ * It sleeps, so it is not counted yet: as what, and since when, it will be
+ * (base/metrics.h).
+ */
+void	request_counts(struct http_request *, unsigned endpoint,
+	    unsigned method, uint64_t began);
+/* It was answered, and is counted by who answered it. */
+void	request_counted(struct http_request *);
 
 /*
  * Parse parameters from query, body or both. 0, or -1 with *why set: malformed

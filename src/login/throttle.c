@@ -83,6 +83,16 @@ throttle_spend(struct throttle *t, const uint8_t key[THROTTLE_KEY_LEN],
 }
 
 void
+throttle_refund(struct throttle *t, const uint8_t key[THROTTLE_KEY_LEN])
+{
+	struct throttle_entry *e = find(t, key);
+
+	if (memcmp(e->key, key, THROTTLE_KEY_LEN) == 0 &&
+	    e->full_ms >= t->refill_ms)
+		e->full_ms -= t->refill_ms;
+}
+
+void
 throttle_forgive(struct throttle *t, const uint8_t key[THROTTLE_KEY_LEN])
 {
 	struct throttle_entry *e = find(t, key);

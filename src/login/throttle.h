@@ -42,6 +42,9 @@ unsigned throttle_check(const struct throttle *,
 /* One attempt is spent: call it before the password is looked at. */
 void	throttle_spend(struct throttle *, const uint8_t key[THROTTLE_KEY_LEN],
 	    uint64_t now_ms);
+/* It was not looked at after all: that attempt is there again. */
+void	throttle_refund(struct throttle *,
+	    const uint8_t key[THROTTLE_KEY_LEN]);
 /* It was right: all attempts are there again. */
 void	throttle_forgive(struct throttle *,
 	    const uint8_t key[THROTTLE_KEY_LEN]);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/internal.h"
 
 enum verdict {
@@ -27,6 +28,7 @@ static int		send_op(struct store_conn *, const struct store_op *);
 static void		take_rows(struct store_conn *, PGresult *);
 static void		take_error(struct store_conn *, const PGresult *);
 static void		take_sync(struct store_conn *);
+static void		count(struct store_conn *);
 static void		settle(struct store_op *);
 static void		settle_failed(struct store_conn *, struct store_op *);
 static void		set_apart(struct store_conn *);
@@ -73,6 +75,7 @@ batch_send(struct store_conn *c)
 	c->count = n;
 	c->at = c->settled = c->gap = 0;
 	c->has_failed = 0;
+	c->sent = metrics_now();
 	for (i = 0; i < n; i++) {
 		if (send_op(c, c->batch[i]) == -1 ||
 		    ((c->is_apart || i + 1 == n) && !PQpipelineSync(c->pg))) {
@@ -137,6 +140,7 @@ batch_abandon(struct store_conn *c)
 			op_finish(op, STORE_UNAVAILABLE);
 		} else {
 			op->is_repeated = 1;
+			metrics_add(METRIC_DB_RERUNS, 0);
 			op_route(op);
 		}
 	}
@@ -249,6 +253,7 @@ take_sync(struct store_conn *c)
 		conn_lose(c, "the database does not keep to the protocol");
 		return;
 	}
+	count(c);
 	if (c->is_apart) {
 		op = c->batch[c->settled++];
 		c->at = c->settled;
@@ -269,6 +274,18 @@ take_sync(struct store_conn *c)
 	c->count = c->settled = 0;
 	if (c->doom[0] != '\0')
 		conn_lose(c, c->doom);
+}
+
+/* A commit, or the undoing of what could not be. */
+static void
+count(struct store_conn *c)
+{
+	uint64_t	now;
+
+	now = metrics_now();
+	metrics_observe(METRIC_DB_BATCH_SIZE, c->is_apart ? 1 : c->count);
+	metrics_observe(METRIC_DB_BATCH_DURATION, now - c->sent);
+	c->sent = now;
 }
 
 /* It is committed. */
@@ -321,6 +338,7 @@ again(struct store_conn *c, struct store_op *op)
 	PQclear(op->result);
 	op->result = NULL;
 	op->is_alone = 1;
+	metrics_add(METRIC_DB_RERUNS, 0);
 	op_enqueue(op, c, 1);
 }
 
@@ -358,10 +376,12 @@ tell_log(const struct store_op *op, const PGresult *res)
 	const char	*state;
 
 	state = field(res, PG_DIAG_SQLSTATE);
+	trace_enter_context(&op->trace);
 	log_error("database: statement %s: SQLSTATE %s: %s",
 	    store_statements[op->statement].name, state,
 	    strncmp(state, "22", 2) == 0 ? "a value is not acceptable" :
 	    field(res, PG_DIAG_MESSAGE_PRIMARY));
+	trace_leave();
 }
 
 static const char *

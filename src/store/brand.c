@@ -49,11 +49,20 @@ store_brand_count(const struct store_query *q)
 int
 store_brand_get(const struct store_query *q, int row, struct brand *b)
 {
+	return (brand_get_from(q, row, 0, b));
+}
+
+int
+brand_get_from(const struct store_query *q, int row, int first,
+    struct brand *b)
+{
 	memset(b, 0, sizeof(*b));
-	if (columns_get(q, row, b, columns, COLUMNS_COUNT(columns)) == -1)
+	if (columns_get_from(q, row, first, b, columns,
+	    COLUMNS_COUNT(columns)) == -1)
 		return (-1);
-	b->logo_width = (unsigned)rows_number(q, row, COL_LOGO_WIDTH);
-	b->logo_height = (unsigned)rows_number(q, row, COL_LOGO_HEIGHT);
+	b->logo_width = (unsigned)rows_number(q, row, first + COL_LOGO_WIDTH);
+	b->logo_height = (unsigned)rows_number(q, row,
+	    first + COL_LOGO_HEIGHT);
 	return (0);
 }
 

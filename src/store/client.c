@@ -37,7 +37,9 @@ enum {
 	COL_CLIENT_ID, COL_BUSINESS, COL_NAME, COL_METHODS, COL_GRANTS,
 	COL_SECRET, COL_OLD_SECRET, COL_APPLE, COL_PKCE, COL_ENCRYPTED,
 	COL_DISABLED, COL_SECONDS, COL_SCOPES, COL_URIS, COL_KEYS, COL_CREATED,
-	COL_ID_TOKEN_ALG, COL_PROFILE
+	COL_ID_TOKEN_ALG, COL_PROFILE,
+	/* of client_find alone; behind them those of brand_find */
+	COL_EPOCH, COL_HAS_BRAND, COL_BRAND
 };
 static const struct column columns[] = {
 	COLUMN(COL_CLIENT_ID,	client, client_id),
@@ -122,6 +124,33 @@ store_client_get(const struct store_query *q, int row, struct client *c)
 	c->is_disabled = rows_bool(q, row, COL_DISABLED);
 	c->access_token_seconds = (unsigned)rows_number(q, row, COL_SECONDS);
 	return (0);
+}
+
+int
+store_client_get_known(const struct store_query *q, struct client_known *k)
+{
+	memset(k, 0, sizeof(*k));
+	if (store_client_get(q, 0, &k->client) == -1 || text_copy(k->epoch,
+	    sizeof(k->epoch), rows_text(q, 0, COL_EPOCH)) == -1)
+		return (-1);
+	k->has_brand = rows_bool(q, 0, COL_HAS_BRAND) &&
+	    brand_get_from(q, 0, COL_BRAND, &k->brand) == 0;
+	return (0);
+}
+
+void
+store_client_epoch(struct store *s, struct store_query *q)
+{
+	struct store_params	p;
+
+	params_init(&p);
+	store_ask(s, q, STMT_CLIENT_EPOCH, STORE_READ, &p, NULL, 0);
+}
+
+const char *
+store_client_epoch_get(const struct store_query *q)
+{
+	return (rows_count(q) < 1 ? "" : rows_text(q, 0, 0));
 }
 
 void

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/brand.h"
 #include "store/store.h"
 
 #define CLIENT_ID_LEN		128	/* NUL included; A-Z a-z 0-9 - . _ ~ */
@@ -15,6 +16,7 @@
 #define BUSINESS_LEN		64
 #define BUSINESS_DEFAULT	"default"
 #define CLIENT_SECRET_DIGEST	32
+#define CLIENT_EPOCH_LEN	37	/* a UUID */
 
 /* RFC 7591 2, token_endpoint_auth_method; a client may have several. */
 #define CLIENT_AUTH_NONE	0x01
@@ -45,6 +47,14 @@ struct client {
 	char		 redirect_uris[CLIENT_LIST_LEN];
 	char		 response_keys[CLIENT_KEYS_LEN];	/* ""; any */
 	char		 created_at[32];	/* RFC 3339, UTC */
+};
+
+/* A client as it was read, with its brand. */
+struct client_known {
+	struct client	 client;
+	struct brand	 brand;
+	int		 has_brand;
+	char		 epoch[CLIENT_EPOCH_LEN];
 };
 
 /* What is to become of a client; NULL, 0 and "": as it is. */
@@ -81,6 +91,15 @@ void	store_client_find(struct store *, struct store_query *,
 	    const char *client_id);
 /* Row 0 of the answer. 0, or -1 if it does not fit its buffers. */
 int	store_client_get(const struct store_query *, int row, struct client *);
+/* The same of what store_client_find found, and all that belongs to it. */
+int	store_client_get_known(const struct store_query *,
+	    struct client_known *);
+/*
+ * What holds of clients: as long as it is the epoch that a client was read
+ * under, what was read is so still.
+ */
+void	store_client_epoch(struct store *, struct store_query *);
+const char *store_client_epoch_get(const struct store_query *);
 
 /* For commands. add: STORE_CONFLICT if the client_id is taken. */
 void	store_client_add(struct store *, struct store_query *,

@@ -77,6 +77,7 @@ store_code_take(struct store *s, struct store_query *q,
 	params_number(&p, t->grant_lifetime);
 	bytes_or_null(&p, t->refresh_digest, CODE_DIGEST);
 	params_number(&p, t->refresh_lifetime);
+	params_text(&p, t->epoch);
 	store_ask(s, q, STMT_CODE_TAKE, STORE_WRITE, &p, t->digest,
 	    CODE_DIGEST);
 }

@@ -52,6 +52,8 @@ struct code_take {
 	/* a refresh token to store with the grant; NULL: none */
 	const uint8_t	*refresh_digest;
 	unsigned	 refresh_lifetime;
+	/* take: clients must still be so (store_client_epoch); NULL: any */
+	const char	*epoch;
 };
 
 /*

@@ -8,6 +8,13 @@ int
 columns_get(const struct store_query *q, int row, void *out,
     const struct column *table, size_t count)
 {
+	return (columns_get_from(q, row, 0, out, table, count));
+}
+
+int
+columns_get_from(const struct store_query *q, int row, int first, void *out,
+    const struct column *table, size_t count)
+{
 	const struct column	*c;
 	const char		*value;
 	size_t			 i;
@@ -16,8 +23,7 @@ columns_get(const struct store_query *q, int row, void *out,
 		return (-1);
 	for (i = 0; i < count; i++) {
 		c = &table[i];
-		value = rows_is_null(q, row, c->number) ? "" :
-		    rows_text(q, row, c->number);
+		value = rows_text(q, row, first + c->number);
 		if (text_copy((char *)out + c->offset, c->size, value) == -1)
 			return (-1);
 	}

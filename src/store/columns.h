@@ -21,7 +21,13 @@ struct column {
 	    sizeof(((struct type *)NULL)->field) }
 #define COLUMNS_COUNT(table)	(sizeof(table) / sizeof((table)[0]))
 
-/* NULL becomes "". 0, or -1 if there is no such row or one does not fit. */
+/*
+ * first is added to the numbers. NULL becomes "". 0, or -1 if there is no such
+ * row or one does not fit.
+ */
+int	columns_get_from(const struct store_query *, int row, int first,
+	    void *out, const struct column *, size_t count);
+/* The same with first 0. */
 int	columns_get(const struct store_query *, int row, void *out,
 	    const struct column *, size_t count);
 

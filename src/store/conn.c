@@ -99,6 +99,12 @@ store_event(void *conn)
 	op_answer_all(c->store);
 }
 
+int
+store_is_connecting(const void *conn)
+{
+	return (((const struct store_conn *)conn)->state == CONN_CONNECTING);
+}
+
 void
 store_resolved(void *conn, const char *addresses)
 {

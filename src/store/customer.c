@@ -11,12 +11,16 @@ static void	customer_change(struct store *, struct store_query *,
 		    const char *);
 
 /* The columns of customer_find and customer_list. */
-enum { COL_ID, COL_LOGIN, COL_HASH, COL_LOCKED, COL_CREATED, COL_READ };
+enum {
+	COL_ID, COL_LOGIN, COL_HASH, COL_LOCKED, COL_CREATED, COL_READ,
+	COL_EPOCH
+};
 static const struct column columns[] = {
 	COLUMN(COL_ID,		customer, customer_id),
 	COLUMN(COL_LOGIN,	customer, login),
 	COLUMN(COL_HASH,	customer, password_hash),
 	COLUMN(COL_CREATED,	customer, created_at),
+	COLUMN(COL_EPOCH,	customer, epoch),
 };
 
 void

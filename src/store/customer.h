@@ -23,6 +23,7 @@ struct customer {
 	int		 is_locked;
 	char		 created_at[32];
 	int64_t		 read_at;	/* of find: microseconds since 1970 */
+	char		 epoch[CLIENT_EPOCH_LEN];	/* of clients, then */
 };
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A blocking connection for migrating and importing. */
+/* A blocking connection for migrating, importing and retention. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,15 +13,17 @@ static void	notice_ignore(void *, const char *);
 PGconn *
 direct_open(const char *conninfo, char *err, size_t errlen)
 {
-	static const char *const	 keywords[] = { "dbname",
-	    "fallback_application_name", "client_encoding", NULL };
-	const char			*values[4];
+	/* What stands before dbname, the conninfo may say otherwise. */
+	static const char *const	 keywords[] = { "connect_timeout",
+	    "dbname", "fallback_application_name", "client_encoding", NULL };
+	const char			*values[5];
 	PGconn				*pg;
 
-	values[0] = conninfo;
-	values[1] = "ambauth";
-	values[2] = "UTF8";
-	values[3] = NULL;
+	values[0] = "10";
+	values[1] = conninfo;
+	values[2] = "ambauth";
+	values[3] = "UTF8";
+	values[4] = NULL;
 	pg = PQconnectdbParams(keywords, values, 1);
 	if (PQstatus(pg) != CONNECTION_OK) {
 		direct_error(pg, "cannot reach the database", err, errlen);

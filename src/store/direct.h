@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * For migrating and importing only, which need a transaction of their own on a
- * connection of their own: libpq, blocking, one statement at a time.
+ * For migrating, importing and retention only, which need a transaction of
+ * their own, or none, on a connection of their own: libpq, blocking, one
+ * statement at a time.
  */
 #ifndef STORE_DIRECT_H
 #define STORE_DIRECT_H

@@ -15,7 +15,7 @@ static int	grant_id_read(const char *, int *, const char **);
 /* The columns of grant_find and grant_refresh. */
 enum {
 	COL_ID, COL_CLIENT_ID, COL_BUSINESS, COL_CUSTOMER_ID, COL_SCOPE,
-	COL_AUTH_TIME, COL_NOW, COL_KEY		/* the last: grant_refresh */
+	COL_AUTH_TIME, COL_NOW, COL_EPOCH, COL_KEY	/* the last: refresh */
 };
 static const struct column columns[] = {
 	COLUMN(COL_ID,		grant, id.text),
@@ -23,6 +23,7 @@ static const struct column columns[] = {
 	COLUMN(COL_BUSINESS,	grant, business),
 	COLUMN(COL_CUSTOMER_ID,	grant, customer_id),
 	COLUMN(COL_SCOPE,	grant, scope),
+	COLUMN(COL_EPOCH,	grant, epoch),
 };
 
 int

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/client.h"
 #include "store/store.h"
 
 #define GRANT_ID_LEN	48	/* "<days since 1970>-<uuid>", NUL included */
@@ -25,6 +26,7 @@ struct grant {
 	char		 scope[1024];
 	int64_t		 auth_time;	/* seconds since 1970 */
 	int64_t		 now;		/* the database's clock */
+	char		 epoch[CLIENT_EPOCH_LEN];	/* of clients, then */
 };
 
 /* Well-formed? 1 or 0. */

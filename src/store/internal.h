@@ -38,6 +38,7 @@ struct store_op {
 	enum store_status	 status;
 	PGresult		*result;
 	enum store_statement	 statement;
+	struct trace_context	 trace;		/* of its asker */
 	enum store_kind		 kind;
 	uint64_t		 hash;		/* of the key */
 	uint64_t		 arrival;
@@ -88,6 +89,7 @@ struct store_conn {
 	int			 has_failed;	/* up to the next sync */
 	unsigned		 culprit;	/* or count: the commit */
 	uint64_t		 since;		/* sent, or last sync */
+	uint64_t		 sent;		/* the same, metrics_now() */
 	unsigned		 gap;		/* NULLs in a row from libpq */
 	char			 doom[STORE_WHY_LEN];	/* leave it, landed */
 };

@@ -8,7 +8,7 @@
 #include "store/query.h"
 
 /* The columns of key_list. */
-enum { COL_KID, COL_ALG, COL_SEALED, COL_SIGNING };
+enum { COL_KID, COL_ALG, COL_SEALED, COL_SIGNING, COL_AGE };
 static const struct column columns[] = {
 	COLUMN(COL_KID,	key_row, kid),
 	COLUMN(COL_ALG,	key_row, alg),
@@ -45,6 +45,7 @@ store_key_get(const struct store_query *q, int row, struct key_row *k)
 		return (-1);
 	k->sealed_len = (size_t)n;
 	k->is_signing = rows_bool(q, row, COL_SIGNING);
+	k->age = rows_number(q, row, COL_AGE);
 	return (0);
 }
 

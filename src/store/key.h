@@ -16,6 +16,7 @@ struct key_row {
 	uint8_t		 sealed[KEY_ROW_SEALED_LEN];
 	size_t		 sealed_len;
 	int		 is_signing;	/* the one of its alg that signs now */
+	int64_t		 age;		/* seconds since it may sign */
 };
 
 /* All keys to publish; of an alg, the signing one first. STORE_NONE: none. */

@@ -35,6 +35,7 @@ store_link_put(struct store *s, struct store_query *q,
 	params_number(&p, l->auth_time);
 	params_bool(&p, l->may_replace);
 	params_text(&p, l->actor);
+	params_trace(&p);
 	store_ask(s, q, STMT_LINK_PUT, STORE_WRITE, &p, l->opaque_id,
 	    strlen(l->opaque_id));
 }
@@ -113,6 +114,7 @@ store_link_delete(struct store *s, struct store_query *q,
 	params_text(&p, business);
 	params_text(&p, opaque_id);
 	params_text(&p, actor);
+	params_trace(&p);
 	store_ask(s, q, STMT_LINK_DELETE, STORE_WRITE, &p, opaque_id,
 	    strlen(opaque_id));
 }

@@ -3,9 +3,13 @@
 #ifndef STORE_MAINTAIN_H
 #define STORE_MAINTAIN_H
 
-#include "store/store.h"
+#include <stddef.h>
 
-/* One round; other nodes doing the same at once do no harm. */
-void	store_maintain(struct store *, struct store_query *);
+/*
+ * One round, blocking, on a connection of its own; of nodes at it at once, one
+ * does it. 0; 1: something old is in use, which the next round drops, and err
+ * says what was in the way; -1 with err: no partitions were made.
+ */
+int	maintain_run(const char *conninfo, char *err, size_t errlen);
 
 #endif

@@ -9,6 +9,7 @@
 #include "store/migrate_list.h"
 #include "store/migrations.h"
 #include "store/direct.h"
+#include "store/maintain.h"
 #include "store/statements.h"
 
 static int	migrate_lock(PGconn *, FILE *, char *, size_t);
@@ -42,10 +43,14 @@ migrate_run(const char *conninfo, FILE *out, char *err, size_t errlen)
 	    migrate_lock(pg, out, err, errlen) == -1 ||
 	    migrate_list_read(&list, pg, err, errlen) == -1 ||
 	    migrate_list_check(&list, err, errlen) == -1 ||
-	    migrate_missing(pg, &list, out, err, errlen) == -1 ||
-	    ask_nothing(pg, STMT_MAINTAIN, err, errlen) == -1)
+	    migrate_missing(pg, &list, out, err, errlen) == -1)
 		goto out;
-	result = 0;
+	result = maintain_run(conninfo, err, errlen);
+	if (result == 1) {
+		fprintf(out, "a partition is in use and will be dropped "
+		    "later: %s\n", err);
+		result = 0;
+	}
 out:
 	migrate_list_free(&list);
 	PQfinish(pg);

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/internal.h"
 
+static void			 count(enum store_status);
 static struct store_conn	*route_read(struct store *);
 static struct store_conn	*route_write(struct store *, uint64_t);
 
@@ -111,11 +113,23 @@ op_finish(struct store_op *op, enum store_status status)
 	op->place = OP_FINISHED;
 	op->conn = NULL;
 	op->status = status;
+	count(status);
 	if (status != STORE_OK) {
 		PQclear(op->result);
 		op->result = NULL;
 	}
 	TAILQ_INSERT_TAIL(&op->store->finished, op, list);
+}
+
+static void
+count(enum store_status status)
+{
+	if (status == STORE_UNAVAILABLE || status == STORE_UNKNOWN)
+		metrics_add(METRIC_DB_ERRORS, METRIC_DB_OUTAGE);
+	else if (status == STORE_TIMEOUT)
+		metrics_add(METRIC_DB_ERRORS, METRIC_DB_TIMEOUT);
+	else if (status == STORE_FAILED)
+		metrics_add(METRIC_DB_ERRORS, METRIC_DB_ERROR);
 }
 
 void

@@ -48,6 +48,17 @@ params_bool(struct store_params *p, int b)
 	params_text(p, b ? "t" : "f");
 }
 
+void
+params_trace(struct store_params *p)
+{
+	const struct trace_context	*c;
+
+	p->trace[0] = '\0';
+	if ((c = trace_current()) != NULL)
+		traceparent_put(p->trace, c);
+	params_text(p, p->trace[0] == '\0' ? NULL : p->trace);
+}
+
 int
 rows_count(const struct store_query *q)
 {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/traceparent.h"
 #include "store/store.h"
 #include "store/statements.h"	/* generated: enum store_statement */
 
@@ -24,6 +25,7 @@ struct store_params {
 	int		 length[STORE_PARAMS_MAX];
 	int		 format[STORE_PARAMS_MAX];	/* 0 text, 1 binary */
 	char		 numbers[STORE_PARAMS_MAX][24];
+	char		 trace[TRACEPARENT_LEN];
 };
 
 void	params_init(struct store_params *);
@@ -32,6 +34,8 @@ void	params_text(struct store_params *, const char *);
 void	params_bytes(struct store_params *, const void *, size_t);
 void	params_number(struct store_params *, int64_t);
 void	params_bool(struct store_params *, int);
+/* The trace that this is a part of, or NULL: once a statement. */
+void	params_trace(struct store_params *);
 
 /*
  * Ask. A pending question or old rows of q are dropped first; q->done and
@@ -55,5 +59,10 @@ int		 rows_bool(const struct store_query *, int row, int col);
 /* Decode a bytea column (hex). Bytes, or -1 if it does not fit. */
 ssize_t		 rows_bytes(const struct store_query *, int row, int col,
 		    void *out, size_t cap);
+
+struct brand;
+/* brand.c: the columns of brand_find, from this one on. 0, or -1. */
+int		 brand_get_from(const struct store_query *, int row, int first,
+		    struct brand *);
 
 #endif

@@ -73,6 +73,7 @@ store_sign_in_end(struct store *s, struct store_query *q,
 	params_bytes(&p, state, SIGN_IN_DIGEST);
 	params_text(&p, redirect_uri);
 	params_text(&p, state_text);
+	params_trace(&p);
 	store_ask(s, q, STMT_SIGN_IN_END, STORE_WRITE, &p, state,
 	    SIGN_IN_DIGEST);
 }
@@ -88,6 +89,13 @@ store_sign_in_outcome(const struct store_query *q)
 	return (SIGN_IN_NONE);
 }
 
+int
+store_sign_in_is_link_new(const struct store_query *q)
+{
+	return (rows_count(q) > 0 &&
+	    strcmp(rows_text(q, 0, 1), "created") == 0);
+}
+
 void
 store_sign_in_refuse(struct store *s, struct store_query *q,
     const uint8_t state[SIGN_IN_DIGEST], const char *status,
@@ -100,6 +108,7 @@ store_sign_in_refuse(struct store *s, struct store_query *q,
 	params_text(&p, status);
 	params_text(&p, error);
 	params_text(&p, state_text);
+	params_trace(&p);
 	store_ask(s, q, STMT_SIGN_IN_REFUSE, STORE_WRITE, &p, state,
 	    SIGN_IN_DIGEST);
 }

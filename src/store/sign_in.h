@@ -57,6 +57,8 @@ enum sign_in_outcome {
 	SIGN_IN_NONE		/* the code is spent, but none was waiting */
 };
 enum sign_in_outcome store_sign_in_outcome(const struct store_query *);
+/* 1 if a successful one has tied an opaque ID that was not tied before. */
+int	store_sign_in_is_link_new(const struct store_query *);
 
 /* End it as "cancel" or "failure". STORE_NONE: none was waiting. */
 void	store_sign_in_refuse(struct store *, struct store_query *,

@@ -7,9 +7,11 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "store/internal.h"
 
+static void	count_conns(const struct store *);
 static uint64_t	key_hash(const void *, size_t);
 static void	free_list(struct op_list *);
 
@@ -65,13 +67,16 @@ store_ask(struct store *s, struct store_query *q, enum store_statement stmt,
     enum store_kind kind, const struct store_params *p, const void *key,
     size_t keylen)
 {
-	struct store_op	*op;
+	const struct trace_context	*trace;
+	struct store_op			*op;
 
 	PRECOND((int)stmt >= 0 && stmt < STMT_MAX);
 
 	store_query_drop(q);
 	op = op_new(s, q);
 	op->statement = stmt;
+	if ((trace = trace_current()) != NULL)
+		op->trace = *trace;
 	op->kind = kind;
 	op->hash = key_hash(key, keylen);
 	op->arrival = s->arrivals++;
@@ -116,6 +121,7 @@ store_flush(struct store *s)
 	for (i = 0; i < s->conn_count; i++)
 		batch_send(&s->conns[i]);
 	op_answer_all(s);
+	metrics_set(METRIC_DB_QUEUE_DEPTH, 0, s->waiting);
 }
 
 void
@@ -125,7 +131,21 @@ store_tick(struct store *s, uint64_t now)
 
 	for (i = 0; i < s->conn_count; i++)
 		conn_tick(&s->conns[i], now);
+	count_conns(s);
 	store_flush(s);
+}
+
+static void
+count_conns(const struct store *s)
+{
+	unsigned	i, ready;
+
+	ready = 0;
+	for (i = 0; i < s->conn_count; i++)
+		ready += s->conns[i].state == CONN_READY;
+	metrics_set(METRIC_DB_CONNECTIONS, METRIC_DB_READY, ready);
+	metrics_set(METRIC_DB_CONNECTIONS, METRIC_DB_CONNECTING,
+	    s->conn_count - ready);
 }
 
 int
@@ -177,6 +197,17 @@ store_is_outage(enum store_status status)
 {
 	return (status == STORE_UNAVAILABLE || status == STORE_UNKNOWN ||
 	    status == STORE_TIMEOUT);
+}
+
+const char *
+store_libpq_version(void)
+{
+	static char	text[16];
+
+	/* 150014: libpq 34.23. */
+	(void)snprintf(text, sizeof(text), "%d.%d", PQlibVersion() / 10000,
+	    PQlibVersion() % 10000);
+	return (text);
 }
 
 uint64_t

@@ -85,6 +85,8 @@ struct store	*store_open(const struct store_options *);
 void		 store_close(struct store *);
 /* The loop saw something on conn's socket. */
 void		 store_event(void *conn);
+/* 1 while conn is being made: a handshake, a password. */
+int		 store_is_connecting(const void *conn);
 /*
  * Numeric addresses, comma-separated and in the order of the names asked for;
  * several of one name separated by a space, nothing for one that was not
@@ -116,6 +118,8 @@ int		 store_is_schema_wrong(const struct store *);
  * pending one the statement may or may not still run. Safe on a zeroed query.
  */
 void		 store_query_drop(struct store_query *);
+/* Of libpq, "15.14". */
+const char	*store_libpq_version(void);
 /* 1 if the answer means: try again later (503). */
 int		 store_is_outage(enum store_status);
 

@@ -8,13 +8,15 @@
 
 /* The columns of webhook_claim. */
 enum {
-	COL_CLIENT_ID, COL_URL, COL_SEALED, COL_DAY, COL_ID, COL_LEASE, COL_BODY
+	COL_CLIENT_ID, COL_URL, COL_SEALED, COL_DAY, COL_ID, COL_LEASE,
+	COL_TRACE, COL_BODY
 };
 /* The body last: what goes before is needed to settle what does not fit. */
 static const struct column event_columns[] = {
 	COLUMN(COL_CLIENT_ID,	webhook_event, client_id),
 	COLUMN(COL_ID,		webhook_event, id),
 	COLUMN(COL_LEASE,	webhook_event, lease),
+	COLUMN(COL_TRACE,	webhook_event, traceparent),
 	COLUMN(COL_URL,		webhook_event, url),
 	COLUMN(COL_BODY,	webhook_event, body),
 };
@@ -82,6 +84,38 @@ store_webhook_settle(struct store *s, struct store_query *q,
 	params_text(&p, error);
 	store_ask(s, q, STMT_WEBHOOK_SETTLE, STORE_WRITE, &p, key,
 	    sizeof(key));
+}
+
+enum webhook_settled
+store_webhook_settled(const struct store_query *q)
+{
+	const char	*status;
+
+	status = rows_count(q) > 0 ? rows_text(q, 0, 0) : "";
+	if (strcmp(status, "delivered") == 0)
+		return (WEBHOOK_DELIVERED);
+	return (strcmp(status, "failed") == 0 ? WEBHOOK_GIVEN_UP :
+	    WEBHOOK_AGAIN);
+}
+
+void
+store_webhook_depth(struct store *s, struct store_query *q)
+{
+	struct store_params	p;
+
+	params_init(&p);
+	store_ask(s, q, STMT_OUTBOX_DEPTH, STORE_READ, &p, NULL, 0);
+}
+
+int
+store_webhook_depth_get(const struct store_query *q, uint64_t *pending,
+    uint64_t *oldest)
+{
+	if (q->status != STORE_OK || rows_count(q) < 1)
+		return (-1);
+	*pending = (uint64_t)rows_number(q, 0, 0);
+	*oldest = (uint64_t)rows_number(q, 0, 1);
+	return (0);
 }
 
 void

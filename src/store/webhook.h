@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/traceparent.h"
 #include "store/client.h"
 #include "store/store.h"
 
@@ -27,6 +28,7 @@ struct webhook_event {
 	int64_t		 day;			/* since 1970 */
 	char		 id[WEBHOOK_UUID_LEN];
 	char		 lease[WEBHOOK_UUID_LEN];
+	char		 traceparent[TRACEPARENT_LEN];	/* or "" */
 	char		 body[WEBHOOK_BODY_LEN];	/* JSON */
 };
 
@@ -39,6 +41,20 @@ int	store_webhook_event_get(const struct store_query *,
 /* error NULL: delivered. STORE_NONE: the lease has run out. */
 void	store_webhook_settle(struct store *, struct store_query *,
 	    const struct webhook_event *, const char *error);
+
+/* What the answered settle made of the event. */
+enum webhook_settled {
+	WEBHOOK_DELIVERED,
+	WEBHOOK_AGAIN,		/* later */
+	WEBHOOK_GIVEN_UP
+};
+enum webhook_settled store_webhook_settled(const struct store_query *);
+
+/* How many events wait (up to 10000), and the oldest for how many seconds. */
+void	store_webhook_depth(struct store *, struct store_query *);
+/* 0, or -1: there was no answer. */
+int	store_webhook_depth_get(const struct store_query *, uint64_t *pending,
+	    uint64_t *oldest);
 
 /* For commands. set: STORE_NONE if there is no such client. */
 void	store_webhook_set(struct store *, struct store_query *,

@@ -6,6 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 result=0
 /usr/bin/python3 tests/lint/format.py src/*/*.[ch] $(ls tests/unit/*.[ch] \
-    tests/fuzz/*.[ch] 2>/dev/null) || result=1
+    tests/fuzz/*.[ch] tests/bench/*.[ch] \
+    tests/bench/*/*.[ch] 2>/dev/null) || result=1
 /usr/bin/python3 tests/lint/rules.py || result=1
 exit "$result"

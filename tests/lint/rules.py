@@ -37,7 +37,8 @@ DOORS = {
 # Libraries and who may know them: a room, or one file.
 LIBRARIES = [
     (r"libpq-fe\.h$|libpq/", ["store/"]),
-    (r"openssl/", ["crypto/", "apple/ecies.c", "app/openssl_shim.c"]),
+    (r"openssl/", ["crypto/", "apple/ecies.c", "app/openssl_shim.c",
+                   "app/tls"]),
     (r"jwt\.h$", ["crypto/"]),
     (r"sodium\.h$|crypt\.h$", ["login/password"]),
     (r"ini\.h$", ["base/settings"]),

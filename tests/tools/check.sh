@@ -209,8 +209,8 @@ if is_wanted browser; then
 		export AMBAUTH_AXE_MODULES="$build/axe/node_modules"
 fi
 
-stage gcc one compile BUILD="$g" CC=gcc all
-stage clang one compile BUILD="$build/clang" CC=clang all unit
+stage gcc one compile BUILD="$g" CC=gcc all tools
+stage clang one compile BUILD="$build/clang" CC=clang all tools unit
 stage lint lint
 stage unit unit "$g" CC=gcc
 stage sql pytest "$g/ambauth" tests/wire/test_statements.py
@@ -218,7 +218,7 @@ stage wire pytest "$g/ambauth" tests/wire $apart
 stage browser pytest "$g/ambauth" tests/browser
 stage simulate pytest "$g/ambauth" tests/wire/test_simulate.py
 stage readme pytest "$g/ambauth" tests/wire/test_readme.py
-stage asan one compile BUILD="$a" CC=gcc SANITIZE=address,undefined all
+stage asan one compile BUILD="$a" CC=gcc SANITIZE=address,undefined all tools
 stage fuzz fuzz "$a"
 export UBSAN_OPTIONS="$ubsan"
 export ASAN_OPTIONS="$asan"

@@ -3,7 +3,7 @@
 # Install the Debian packages of the named groups, those that are missing only:
 # a machine that has them needs neither a network nor root.
 #
-#   install.sh build|run|check ...
+#   install.sh build|run|check|bench ...
 set -eu
 
 build="gcc make pkg-config libc6-dev kore dpkg-dev libssl-dev libjwt-dev
@@ -12,11 +12,16 @@ build="gcc make pkg-config libc6-dev kore dpkg-dev libssl-dev libjwt-dev
 run="postgresql-15 postgresql-client-15"
 check="clang clang-format libclang-rt-14-dev libcmocka-dev python3
     python3-pytest python3-requests python3-cryptography python3-selenium
-    python3-psycopg2 chromium chromium-driver curl procps"
+    python3-psycopg2 chromium chromium-driver curl procps prometheus"
+# pgbench and pg_stat_statements are in postgresql-15 itself.
+bench="postgresql-15 python3 python3-psycopg2"
 
 # Debian's server package starts a cluster of its own when it is installed.
 # Nobody here asked for one: this file, there for the installation only, says so.
 no_cluster=/etc/postgresql-common/createcluster.d/ambauth.conf
+# Of prometheus only promtool is wanted: nothing is started, now or at a boot.
+no_start=/usr/sbin/policy-rc.d
+cleanup=
 
 say()
 {
@@ -50,13 +55,14 @@ is_installed()
 command -v node >/dev/null || check="$check nodejs"
 command -v npm >/dev/null || check="$check npm"
 
-[ $# -gt 0 ] || die "usage: install.sh build|run|check ..."
+[ $# -gt 0 ] || die "usage: install.sh build|run|check|bench ..."
 wanted=
 for group; do
 	case $group in
 	build) wanted="$wanted $build" ;;
 	run) wanted="$wanted $run" ;;
 	check) wanted="$wanted $check" ;;
+	bench) wanted="$wanted $bench" ;;
 	*) die "no group of packages is called '$group'" ;;
 	esac
 done
@@ -83,14 +89,24 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 say "installing$missing"
+trap '[ -z "$cleanup" ] || as_root rm -f $cleanup' EXIT
+trap 'exit 1' HUP INT TERM
 case "$missing " in
 *" postgresql-15 "*)
 	if [ ! -e "$no_cluster" ]; then
-		trap 'as_root rm -f "$no_cluster"' EXIT
-		trap 'exit 1' HUP INT TERM
+		cleanup="$cleanup $no_cluster"
 		as_root mkdir -p "${no_cluster%/*}"
 		echo "create_main_cluster = false" |
 			as_root tee "$no_cluster" >/dev/null
+	fi
+	;;
+esac
+case "$missing " in
+*" prometheus "*)
+	if [ ! -e "$no_start" ]; then
+		cleanup="$cleanup $no_start"
+		printf '#!/bin/sh\nexit 101\n' | as_root tee "$no_start" >/dev/null
+		as_root chmod 755 "$no_start"
 	fi
 	;;
 esac
@@ -110,3 +126,9 @@ until apt update >&2; do
 done
 apt install -y --no-install-recommends $missing >&2 ||
 	die "could not install$missing"
+case "$missing " in
+*" prometheus "*)
+	# What `systemctl disable` does, for where there is none.
+	as_root rm -f "/etc/systemd/system/multi-user.target.wants/prometheus.service"
+	;;
+esac

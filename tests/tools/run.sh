@@ -4,8 +4,9 @@
 # own database, certificate, clients and customer, until Ctrl-C.
 #
 # From the environment: BUILD (holds ambauth), PORT, VAR (what is kept between
-# runs), TLS (on, off), CERT (ec, rsa: the kind of certificate). Several run side
-# by side, each with a VAR and a PORT of its own.
+# runs), TLS (on, off), CERT (ec, rsa: the kind of certificate), METRICS_PORT
+# (of /metrics; otherwise one that is free). Several run side by side, each with
+# a VAR and a PORT of its own.
 set -eu
 umask 077
 
@@ -41,8 +42,21 @@ mkdir -p "${VAR:-var}"
 var=$(realpath "${VAR:-var}")
 exec 9>"$var/lock"
 flock -n 9 || die "$var is in use by another run; give VAR=/another/directory"
-if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+is_taken()
+{
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+if is_taken "$port"; then
 	die "port $port is taken; give PORT=another"
+fi
+# Two that start at once may choose the same: so begin where PORT says.
+metrics_port=${METRICS_PORT:-}
+if [ -z "$metrics_port" ]; then
+	metrics_port=$((9464 + (port - 8443) % 500))
+	while [ "$metrics_port" = "$port" ] || is_taken "$metrics_port"; do
+		metrics_port=$((metrics_port + 1))
+	done
 fi
 # Who waits for it waits for this run's.
 rm -f "$var/demo.json"
@@ -145,6 +159,9 @@ user = $user
 key_user = $key_user
 run_dir = $state/run
 
+[metrics]
+listen = 127.0.0.1:$metrics_port
+
 [database]
 conninfo = $conninfo
 
@@ -228,6 +245,7 @@ esac
 cat >"$var/demo.json.new" <<END
 {
   "base_url": "$base",
+  "metrics_url": "http://127.0.0.1:$metrics_port/metrics",
   "ca_file": "$(json_text "$var/ca.pem")",
   "pid": $server,
   "database": "$(json_text "$conninfo")",
@@ -254,6 +272,8 @@ ambauth serves on $base
   Or in a browser (authority of the certificate: $shown/ca.pem), as
   anna@example.org with the password $(cat "$seed/password")
     $base/oauth/authorize?client_id=$(value "$seed/msp" client_id)&redirect_uri=https%3A%2F%2Fmsp.example%2Fcallback&response_type=code&scope=openid&state=hello
+
+  What it counts, for Prometheus: http://127.0.0.1:$metrics_port/metrics
 
   Secrets for trying: $shown/demo.json    Log: $shown/server.log
   Ctrl-C stops it, the database included.

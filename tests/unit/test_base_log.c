@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -231,6 +232,39 @@ test_precond(void **state)
 	assert_non_null(strstr(text, "not (1 == 2)"));
 }
 
+/* A pipe that is full: nobody waits, and what was lost is counted. */
+static void
+test_nobody_reads(void **state)
+{
+	char	 text[8192];
+	ssize_t	 n;
+	int	 fds[2], saved, i;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	saved = dup(STDERR_FILENO);
+	assert_int_not_equal(fcntl(fds[1], F_SETPIPE_SZ, 4096), -1);
+	assert_int_not_equal(dup2(fds[1], STDERR_FILENO), -1);
+	log_impatient_set();
+	for (i = 0; i < 1000; i++)
+		log_info("line %d", i);
+	n = read(fds[0], text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	log_info("again");
+	assert_non_null(strstr(text, "line 0\""));
+	assert_null(strstr(text, "line 999"));
+	n = read(fds[0], text, sizeof(text) - 1);
+	(void)dup2(saved, STDERR_FILENO);
+	(void)close(saved);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_non_null(strstr(text, "lines before this one"));
+	assert_non_null(strstr(text, "again"));
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
 int
 main(void)
 {
@@ -244,6 +278,7 @@ main(void)
 		    release),
 		cmocka_unit_test_setup_teardown(test_threads, capture, release),
 		cmocka_unit_test_setup_teardown(test_precond, capture, release),
+		cmocka_unit_test(test_nobody_reads),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

@@ -59,6 +59,8 @@ test_defaults(void **state)
 	assert_int_equal(s.hash_memory_kib, 19456);
 	assert_int_equal(s.hash_passes, 2);
 	assert_int_equal(s.hash_queue_max, 64);
+	assert_int_equal(s.hash_wait_ms, 2000);
+	assert_int_equal(s.watchdog_ms, 0);
 	assert_int_equal(s.has_master_key, 0);
 	assert_int_equal(s.proxy_count, 0);
 	assert_string_equal(s.issuer, "");

@@ -43,6 +43,8 @@ test_numbers_taken(void **state)
 		{ "passwords", "memory", "8KiB", 8 },
 		{ "passwords", "memory", "256MiB", 256 << 10 },
 		{ "passwords", "passes", "16", 16 },
+		{ "passwords", "max_wait", "100ms", 100 },
+		{ "server", "watchdog", "2ms", 2 },
 		{ "server", "workers", "0", 0 },
 		{ "server", "workers", "128", 128 },
 	};
@@ -133,6 +135,22 @@ test_listen(void **state)
 	    "[2001:db8:1111:2222:3333:4444:5555:6666]:65535"));
 	assert_int_equal(s.listen_count, 8);
 	assert_string_equal(s.listen[7].port, "65535");
+}
+
+/* Nowhere is a place for these alone, and they do not mix. */
+static void
+test_listen_for_metrics(void **state)
+{
+	(void)state;
+	assert_null(put("server", "listen", "1.1.1.1:1"));
+	assert_non_null(put("metrics", "listen", "127.0.0.1"));
+	assert_null(put("metrics", "listen", "127.0.0.1:9464 [::1]:9464"));
+	assert_int_equal(s.metrics_listen_count, 2);
+	assert_string_equal(s.metrics_listen[1].host, "::1");
+	assert_string_equal(s.metrics_listen[1].port, "9464");
+	assert_null(put("metrics", "listen", ""));
+	assert_int_equal(s.metrics_listen_count, 0);
+	assert_int_equal(s.listen_count, 1);
 }
 
 static void
@@ -276,6 +294,7 @@ main(void)
 		cmocka_unit_test(test_numbers_taken),
 		cmocka_unit_test(test_numbers_refused),
 		cmocka_unit_test(test_listen),
+		cmocka_unit_test(test_listen_for_metrics),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_issuer),
 		cmocka_unit_test(test_key),

@@ -12,12 +12,11 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "crypto/es256.h"
 #include "crypto/jwt.h"
+#include "crypto/signature.h"
 
 #define KEYS	3
 
-/* Each by its own way through libjwt or not: all must judge alike. */
 static const char *const types[] = { JWT_TYPE_ACCESS, JWT_TYPE_ID };
 
 #define TYPES	(sizeof(types) / sizeof(types[0]))
@@ -80,7 +79,7 @@ test_what_is_sent(void **state)
 {
 	json_t	*claims, *header;
 	char	 token[JWT_TEXT_LEN], *dot;
-	uint8_t	 bytes[512], sig[ES256_LEN];
+	uint8_t	 bytes[512], sig[SIGNATURE_ES256_LEN];
 	size_t	 i;
 	ssize_t	 n;
 
@@ -107,11 +106,11 @@ test_what_is_sent(void **state)
 		assert_non_null(dot = strchr(dot + 1, '.'));
 		assert_int_equal(strlen(dot + 1), 86);
 		assert_int_equal(base64url_decode(sig, sizeof(sig), dot + 1,
-		    86), ES256_LEN);
-		assert_true(es256_is_signed(sig, &keys[0], token,
-		    (size_t)(dot - token)));
-		assert_false(es256_is_signed(sig, &keys[1], token,
-		    (size_t)(dot - token)));
+		    86), SIGNATURE_ES256_LEN);
+		assert_true(signature_is_good(sig, sizeof(sig), &keys[0],
+		    token, (size_t)(dot - token)));
+		assert_false(signature_is_good(sig, sizeof(sig), &keys[1],
+		    token, (size_t)(dot - token)));
 	}
 	json_decref(claims);
 }
@@ -255,6 +254,60 @@ test_every_byte_counts(void **state)
 		check_every_byte(types[type]);
 }
 
+/* Remembered is the signature of one text, under a key that is still there. */
+static void
+test_seen(void **state)
+{
+	static struct jwt_seen	 seen;
+	struct signing_key	 none;
+	json_t			*claims, *read;
+	char			 token[JWT_TEXT_LEN];
+	size_t			 i, len;
+
+	(void)state;
+	claims = json_pack("{s:s}", "sub", "x");
+	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0],
+	    JWT_TYPE_ACCESS, claims), 0);
+	len = strlen(token);
+	jwt_seen_put(&seen, token, len);
+	/* A key that cannot verify shows that it need not. */
+	none = keys[0];
+	none.verifier = NULL;
+	assert_null(jwt_text_verify(token, len, JWT_TYPE_ACCESS, &none, 1));
+	read = jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS, &none,
+	    1);
+	assert_true(json_equal(read, claims));
+	json_decref(read);
+	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ID,
+	    &none, 1));
+	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	    &keys[1], 1));
+	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	    keys, 0));
+	for (i = 0; i < len; i++) {
+		token[i] = (char)(token[i] ^ 1);
+		assert_null(jwt_text_verify_seen(&seen, token, len,
+		    JWT_TYPE_ACCESS, keys, KEYS));
+		token[i] = (char)(token[i] ^ 1);
+	}
+	assert_null(jwt_text_verify_seen(&seen, token, len - 1,
+	    JWT_TYPE_ACCESS, keys, KEYS));
+
+	/* What was verified is remembered, what was refused is not. */
+	memset(&seen, 0, sizeof(seen));
+	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	    &none, 1));
+	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	    &none, 1));
+	json_decref(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	    keys, KEYS));
+	read = jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS, &none,
+	    1);
+	assert_non_null(read);
+	json_decref(read);
+	json_decref(claims);
+}
+
 int
 main(void)
 {
@@ -264,6 +317,7 @@ main(void)
 		cmocka_unit_test(test_sign_refused),
 		cmocka_unit_test(test_one_text),
 		cmocka_unit_test(test_every_byte_counts),
+		cmocka_unit_test(test_seen),
 	};
 
 	return (cmocka_run_group_tests(tests, setup, NULL));

@@ -105,7 +105,8 @@ test_generate(void **state)
 	assert_null(memmem(sealed, (size_t)n, "PRIVATE", 7));
 	assert_int_equal(signing_key_open(&opened, a.kid, &seal, sealed,
 	    (size_t)n), 0);
-	assert_memory_equal(&opened, &a, sizeof(a));
+	assert_memory_equal(&opened, &a,
+	    offsetof(struct signing_key, signer));
 
 	/* Another row's name, a changed byte, a short buffer. */
 	assert_int_equal(signing_key_open(&opened, b.kid, &seal, sealed,
@@ -154,7 +155,8 @@ test_rsa(void **state)
 	assert_true(len > 0);
 	assert_int_equal(signing_key_open(&opened, key.kid, &seal, sealed,
 	    (size_t)len), 0);
-	assert_memory_equal(&opened, &key, sizeof(key));
+	assert_memory_equal(&opened, &key,
+	    offsetof(struct signing_key, signer));
 	assert_int_equal(signing_key_generate(&key, "RS512"), -1);
 	assert_int_equal(signing_key_generate(&key, ""), -1);
 }

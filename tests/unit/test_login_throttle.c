@@ -89,6 +89,26 @@ test_forgiven(void **state)
 	throttle_forgive(&t, key_of("never seen", here));
 }
 
+/* Not looked at: it does not count. */
+static void
+test_refunded(void **state)
+{
+	(void)state;
+	throttle_init(&t, 3, 600);
+	throttle_refund(&t, key_of("ada", here));
+	spend("ada", here, 3, 1000);
+	assert_true(check("ada", here, 1000) > 0);
+	throttle_refund(&t, key_of("ada", here));
+	assert_int_equal(check("ada", here, 1000), 0);
+	spend("ada", here, 1, 1000);
+	assert_true(check("ada", here, 1000) > 0);
+	throttle_refund(&t, key_of("bob", here));
+	assert_true(check("ada", here, 1000) > 0);
+	throttle_init(&t, 0, 600);
+	throttle_refund(&t, key_of("ada", here));
+	assert_int_equal(check("ada", here, 1000), 0);
+}
+
 static void
 test_off(void **state)
 {
@@ -154,6 +174,7 @@ main(void)
 		cmocka_unit_test(test_ten_and_no_more),
 		cmocka_unit_test(test_one_comes_back_at_a_time),
 		cmocka_unit_test(test_forgiven),
+		cmocka_unit_test(test_refunded),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_long_name),

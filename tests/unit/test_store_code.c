@@ -246,6 +246,50 @@ test_revoke(void **state)
 	assert_int_equal(answer(), STORE_OK);
 }
 
+/*
+ * A node of the version before, which marks the code and chooses the grant's
+ * key: it is given the one key that the code has, and that one is taken.
+ */
+static void
+test_older_node_cannot_take_again(void **state)
+{
+	struct code_take	t;
+	struct code		c, got;
+	char			text[512];
+
+	(void)state;
+	code_make(&c, "");
+	t = take_of(&c);
+	store_code_take(store, &query, &t);
+	assert_int_equal(answer(), STORE_OK);
+	assert_int_equal(store_code_get(&query, &got), 0);
+	snprintf(text, sizeof(text), "UPDATE codes SET taken_at = now(),"
+	    " grant_day = ambauth_today() + 1, grant_id = gen_random_uuid()"
+	    " WHERE ambauth_code_grant(code_sha256) = '%s'"
+	    " RETURNING grant_day - date '1970-01-01' || '-' || grant_id",
+	    strchr(got.grant.text, '-') + 1);
+	assert_string_equal(sql(text), got.grant.text);
+	assert_refused(&t, CODE_REUSED);
+}
+
+/* What was got for the callback hosted here, that alone may take. */
+static void
+test_code_of_a_state_is_not_taken(void **state)
+{
+	struct code_take	t;
+	struct code		c;
+
+	(void)state;
+	code_make(&c, "");
+	random_bytes(c.digest, sizeof(c.digest));
+	random_bytes(c.state, sizeof(c.state));
+	c.has_state = 1;
+	store_code_put(store, &query, &c, 60);
+	assert_int_equal(answer(), STORE_OK);
+	t = take_of(&c);
+	assert_refused(&t, CODE_UNKNOWN);
+}
+
 /* One batch, one transaction: the second statement sees the first. */
 static void
 test_takes_of_one_batch(void **state)
@@ -335,6 +379,8 @@ main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_second_use_revokes),
 		cmocka_unit_test(test_revoke),
+		cmocka_unit_test(test_older_node_cannot_take_again),
+		cmocka_unit_test(test_code_of_a_state_is_not_taken),
 		cmocka_unit_test(test_takes_of_one_batch),
 		cmocka_unit_test(test_takes_of_many_connections),
 	};

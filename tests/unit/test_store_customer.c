@@ -305,18 +305,68 @@ test_view_of_an_operator(void **state)
 	assert_int_equal(answer(), STORE_NONE);
 }
 
+/* A day long gone, with a row in it. */
+static void
+old_partition_make(const char *more)
+{
+	(void)sql("CREATE TABLE codes_20200101 (LIKE codes INCLUDING ALL)");
+	(void)sql("ALTER TABLE codes ATTACH PARTITION codes_20200101"
+	    " FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')");
+	(void)sql("INSERT INTO codes (day, code_sha256, client_id, business,"
+	    " customer_id, redirect_uri, scope, expires_at)"
+	    " VALUES ('2020-01-01', '', '', '', '', '', '', now())");
+	(void)sql(more);
+}
+
+static void
+maintain_and_expect(int result, const char *old_is_there)
+{
+	char	err[256];
+
+	assert_int_equal(maintain_run(conninfo, err, sizeof(err)), result);
+	assert_string_equal(sql("SELECT to_regclass('codes_20200101')"
+	    " IS NOT NULL"), old_is_there);
+}
+
 static void
 test_maintain(void **state)
 {
 	(void)state;
-	(void)sql("CREATE TABLE codes_20200101 (LIKE codes INCLUDING ALL)");
-	(void)sql("ALTER TABLE codes ATTACH PARTITION codes_20200101"
-	    " FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')");
-	store_maintain(store, &query);
-	assert_int_equal(answer(), STORE_OK);
-	assert_string_equal(sql("SELECT to_regclass('codes_20200101')"), "");
+	old_partition_make("SELECT 1");
+	maintain_and_expect(0, "f");
 	assert_string_equal(sql("SELECT to_regclass('codes' || to_char("
 	    "ambauth_today() + 7, '_YYYYMMDD')) IS NOT NULL"), "t");
+	maintain_and_expect(0, "f");
+}
+
+/* Wherever a round ends, the next one goes on; what is not ours, stays. */
+static void
+test_maintain_goes_on(void **state)
+{
+	(void)state;
+	old_partition_make("COMMENT ON TABLE codes_20200101 IS"
+	    " 'ambauth: to be dropped'");
+	maintain_and_expect(0, "f");
+	old_partition_make("COMMENT ON TABLE codes_20200101 IS"
+	    " 'ambauth: to be dropped'");
+	(void)sql("ALTER TABLE codes DETACH PARTITION codes_20200101");
+	maintain_and_expect(0, "f");
+	old_partition_make("ALTER TABLE codes DETACH PARTITION"
+	    " codes_20200101");
+	maintain_and_expect(0, "t");
+	(void)sql("DROP TABLE codes_20200101");
+}
+
+/* Another node is at it. */
+static void
+test_maintain_once(void **state)
+{
+	(void)state;
+	old_partition_make("SELECT pg_advisory_lock(hashtext("
+	    "'ambauth_retention'))");
+	maintain_and_expect(0, "t");
+	(void)sql("SELECT pg_advisory_unlock_all()");
+	maintain_and_expect(0, "f");
 }
 
 int
@@ -329,6 +379,8 @@ main(void)
 		cmocka_unit_test(test_password_and_delete_revoke),
 		cmocka_unit_test(test_client),
 		cmocka_unit_test(test_maintain),
+		cmocka_unit_test(test_maintain_goes_on),
+		cmocka_unit_test(test_maintain_once),
 		cmocka_unit_test(test_view_of_an_operator),
 	};
 

@@ -21,7 +21,8 @@ def _name(text):
 
 
 def make(ca_path, cert_path, key_path, kind="ec"):
-    """kind is ec, ec384 or rsa. Writes three PEM files."""
+    """kind is ec, ec384 or rsa. Writes three PEM files.
+    The authority, its key and the leaf, for who goes on to sign."""
     now = datetime.datetime.utcnow()
     ca_key = _key(kind)
     key = _key(kind)
@@ -62,3 +63,21 @@ def make(ca_path, cert_path, key_path, kind="ec"):
     cert_path.write_bytes(leaf.public_bytes(pem))
     key_path.write_bytes(key.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return ca, ca_key, leaf
+
+
+def renew(server, with_chain=False):
+    """A new authority and leaf in the files of a server, whose owners are
+    right: it is then for who tells the server."""
+    tls = server.path / "tls"
+    made = make(server.ca_path, tls / "new.pem", tls / "new.key")
+    chain = (tls / "new.pem").read_bytes()
+    if with_chain:
+        chain += server.ca_path.read_bytes()
+    for name, data, mode in (("pem", chain, 0o644), (
+            "key", (tls / "new.key").read_bytes(), 0o400)):
+        path = tls / f"server.{name}"
+        path.chmod(0o600)
+        path.write_bytes(data)
+        path.chmod(mode)
+    return made

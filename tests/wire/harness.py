@@ -220,6 +220,7 @@ class Server:
         self.env = env or {}
         self.process = None
         self.port = free_port()
+        self.metrics_port = free_port()
         self.user = cluster.user
         self.key_user = "nobody" if os.getuid() == 0 else None
         self.log_path = path / "server.log"
@@ -258,7 +259,11 @@ class Server:
                 "user": self.user,
                 "key_user": self.key_user,
                 "run_dir": self.path / "run",
+                # What holds up an event loop fails the test; sanitizers
+                # hold up everything.
+                "watchdog": "40ms" if SANITIZED else "2ms",
             },
+            "metrics": {"listen": f"127.0.0.1:{self.metrics_port}"},
             "database": {"conninfo": self.cluster.conninfo},
             # The lowest cost: these tests are about answers, not about time.
             "passwords": {"memory": "1MiB", "passes": 1},
@@ -352,10 +357,12 @@ class Server:
         return self.log_path.read_text(errors="replace")
 
     def check_log(self):
-        """No secret of any test, no sanitizer's report, no crash."""
+        """No secret of any test, no sanitizer's or watchdog's report, no
+        crash."""
         log = self.log()
         for sign in ("AddressSanitizer", "LeakSanitizer", "runtime error:",
-                     "UndefinedBehaviorSanitizer", "precondition"):
+                     "UndefinedBehaviorSanitizer", "precondition",
+                     "watchdog: the event loop"):
             at = log.find(sign)
             assert at < 0, log[max(0, at - 2000):at + 4000]
         with _secrets_lock:

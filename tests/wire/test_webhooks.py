@@ -11,6 +11,8 @@ import pytest
 import harness
 import hosted
 import receiver as receivers
+import scrape
+from scrape import Scrape
 
 
 @pytest.fixture(scope="module")
@@ -467,3 +469,37 @@ def test_the_command(server, receiver, hooked):
     assert len(receiver.at(hooked.path)) == count
 
 
+
+
+def test_attempts_and_what_waits_are_counted(server, cluster, receiver,
+                                             hooked):
+    """/metrics: how each attempt ended, how much waits and for how long."""
+    def attempts():
+        return scrape.grown(before, Scrape(server),
+                            "ambauth_webhook_deliveries_total")
+
+    def waits():
+        ((count, oldest),) = cluster.sql(
+            "SELECT count(*), extract(epoch FROM now() - min(since)) "
+            "FROM outbox WHERE status = 'pending'")
+        s = Scrape(server)
+        return (s.value("ambauth_webhook_outbox_pending") == count and
+                0 <= float(oldest or 0) - s.value(
+                    "ambauth_webhook_outbox_oldest_seconds") < 60 and count)
+
+    before = Scrape(server)
+    receiver.behave = status(500)
+    assert go_through(server, hooked, add_customer(server, hooked))[1] == \
+        "success"
+    harness.wait_for(lambda: attempts().get(("failed",)), "a failed attempt")
+    cluster.sql("UPDATE outbox SET since = since - interval '1 hour' "
+                "WHERE client_id = %s AND status = 'pending'", hooked.id)
+    assert harness.wait_for(waits, "the outbox to be looked at") >= 2
+    # An event whose day is over is given up; the other one gets there.
+    cluster.sql("UPDATE outbox SET since = now() - interval '1 day' "
+                "WHERE client_id = %s AND status = 'pending'", hooked.id)
+    make_due(cluster, hooked)
+    harness.wait_for(lambda: attempts().get(("given_up",)), "the last attempt")
+    receiver.behave = None
+    make_due(cluster, hooked)
+    harness.wait_for(lambda: attempts().get(("delivered",)), "a delivery")

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The watchdog of a worker's event loop; see watchdog.h. A turn begins when
+ * epoll_wait returns and ends when it is called again; both are Kore's, so that
+ * call is wrapped at link time.
+ *
+ * On a busy or virtual machine the clock on the wall says nothing, and even the
+ * thread's own may have run while the whole machine stood still. So a turn has
+ * computed for too long if it was met at it more than once, and was blocked for
+ * too long if it left the processor of its own accord and was neither running
+ * nor waiting for one.
+ *
+ * Kore waits in one place, by poll(2), for the key manager to sign a handshake,
+ * and before that perhaps for its socket. That is how it keeps the private key
+ * in another process, and is left out.
+ */
+#include <sys/epoll.h>
+#include <sys/resource.h>
+
+#include <kore/kore.h>
+
+#include <execinfo.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/watchdog.h"
+#include "base/log.h"
+#include "base/metrics.h"
+
+#define FRAMES		48
+#define FRAMES_OURS	2	/* the handler, and what called it */
+#define LOOK_NS		500000	/* between two looks at the loop */
+#define MEETINGS	2	/* that say it was computing all the time */
+#define MS_NS		1000000
+
+struct moment {
+	int64_t		 wall, cpu, delayed;	/* nanoseconds */
+	long		 left;	/* the processor, of its own accord */
+};
+
+static void	 step_begin(void);
+static void	 step_end(void);
+static void	 report(const char *, int64_t);
+static void	*look(void *);
+static void	 take_frames(int);
+static void	 moment_now(struct moment *);
+static int64_t	 delayed_now(void);
+static int64_t	 clock_now(clockid_t);
+
+int	__real_epoll_wait(int, struct epoll_event *, int, int);
+int	__wrap_epoll_wait(int, struct epoll_event *, int, int);
+int	__real_poll(struct pollfd *, nfds_t, int);
+int	__wrap_poll(struct pollfd *, nfds_t, int);
+int	__real_SSL_read(SSL *, void *, int);
+int	__wrap_SSL_read(SSL *, void *, int);
+int	__real_SSL_write(SSL *, const void *, int);
+int	__wrap_SSL_write(SSL *, const void *, int);
+void	__real_kore_msg_send(u_int16_t, u_int8_t, const void *, size_t);
+void	__wrap_kore_msg_send(u_int16_t, u_int8_t, const void *, size_t);
+void	__real_SSL_free(SSL *);
+void	__wrap_SSL_free(SSL *);
+
+static struct {
+	int64_t			 limit;		/* nanoseconds; 0: off */
+	int			 schedstat;	/* a file, or -1 */
+	pthread_t		 loop;
+	pthread_t		 looker;
+	struct moment		 began;
+	/* Shared with the thread that looks. */
+	volatile unsigned	 step;		/* odd: in a turn */
+	volatile int		 is_stopping;
+	volatile int		 met;		/* in this step, so often */
+	volatile int		 count;		/* of frames, at the last */
+	void			*frames[FRAMES];
+} dog;
+
+/* The first backtrace loads a library. */
+void
+watchdog_prepare(unsigned limit_ms)
+{
+	void	*frames[1];
+
+	if (limit_ms != 0)
+		(void)backtrace(frames, 1);
+}
+
+void
+watchdog_start(unsigned limit_ms)
+{
+	struct sigaction	sa;
+
+	if (limit_ms == 0)
+		return;
+	dog.schedstat = open("/proc/thread-self/schedstat",
+	    O_RDONLY | O_CLOEXEC);
+	if (dog.schedstat == -1)
+		log_warn("watchdog: this kernel does not say how long a thread "
+		    "waits for a processor; only computing is watched");
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = take_frames;
+	sa.sa_flags = SA_RESTART;
+	sigfillset(&sa.sa_mask);
+	dog.loop = pthread_self();
+	dog.is_stopping = 0;
+	if (sigaction(SIGURG, &sa, NULL) == -1 ||
+	    pthread_create(&dog.looker, NULL, look, NULL) != 0)
+		fatal("the watchdog cannot be started");
+	dog.limit = (int64_t)limit_ms * MS_NS;
+	log_info("watchdog: looking for turns of over %u ms", limit_ms);
+}
+
+void
+watchdog_stop(void)
+{
+	if (dog.limit == 0)
+		return;
+	dog.limit = 0;
+	dog.is_stopping = 1;
+	(void)pthread_join(dog.looker, NULL);
+}
+
+void
+watchdog_forgive(void)
+{
+	if (dog.limit == 0 || dog.step % 2 == 0)
+		return;
+	dog.step++;
+	step_begin();
+}
+
+void
+watchdog_step(void)
+{
+	if (dog.limit == 0 || dog.step % 2 == 0)
+		return;
+	step_end();
+	step_begin();
+}
+
+int
+__wrap_epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
+{
+	int	n;
+
+	if (dog.step % 2 == 1)
+		step_end();
+	n = __real_epoll_wait(fd, events, max, timeout);
+	if (dog.limit != 0)
+		step_begin();
+	return (n);
+}
+
+/* Threads poll too, and who only looks does not wait. */
+int
+__wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	int	n, is_turn;
+
+	is_turn = timeout != 0 && dog.step % 2 == 1 && pthread_equal(dog.loop,
+	    pthread_self());
+	if (is_turn)
+		step_end();
+	n = __real_poll(fds, count, timeout);
+	if (is_turn && dog.limit != 0)
+		step_begin();
+	return (n);
+}
+
+/* The socket to the key manager is locked while that reads from it. */
+void
+__wrap_kore_msg_send(u_int16_t to, u_int8_t id, const void *data, size_t len)
+{
+	watchdog_step();
+	__real_kore_msg_send(to, id, data, len);
+	watchdog_forgive();
+}
+
+/* A turn with many connections, of which many may come or go at once. */
+int
+__wrap_SSL_read(SSL *ssl, void *buf, int len)
+{
+	watchdog_step();
+	return (__real_SSL_read(ssl, buf, len));
+}
+
+int
+__wrap_SSL_write(SSL *ssl, const void *buf, int len)
+{
+	watchdog_step();
+	return (__real_SSL_write(ssl, buf, len));
+}
+
+void
+__wrap_SSL_free(SSL *ssl)
+{
+	watchdog_step();
+	__real_SSL_free(ssl);
+}
+
+static void
+step_begin(void)
+{
+	dog.met = 0;
+	moment_now(&dog.began);
+	dog.step++;
+}
+
+static void
+step_end(void)
+{
+	struct moment	m;
+	int64_t		cpu, blocked;
+
+	moment_now(&m);
+	cpu = m.cpu - dog.began.cpu;
+	blocked = m.wall - dog.began.wall - cpu -
+	    (m.delayed - dog.began.delayed);
+	dog.step++;
+	if (dog.limit == 0)
+		return;
+	if (cpu > dog.limit && dog.met >= MEETINGS)
+		report("computed", cpu);
+	else if (blocked > dog.limit && m.left != dog.began.left &&
+	    dog.schedstat != -1)
+		report("was blocked", blocked);
+}
+
+/* Names with offsets; addr2line(1) knows the functions that are private. */
+static void
+report(const char *what, int64_t ns)
+{
+	metrics_loop_stall();
+	log_error("watchdog: the event loop %s for %d.%d ms in a turn%s", what,
+	    (int)(ns / MS_NS), (int)(ns % MS_NS / (MS_NS / 10)),
+	    dog.met > 0 ? ":" : "");
+	if (dog.met > 0 && dog.count > FRAMES_OURS)
+		backtrace_symbols_fd(dog.frames + FRAMES_OURS,
+		    dog.count - FRAMES_OURS, STDERR_FILENO);
+}
+
+/*
+ * The other thread. It calls on a turn that takes long by the wall, by a signal
+ * that does not queue; whether it was the turn's own fault is known at its end.
+ */
+static void *
+look(void *arg)
+{
+	const struct timespec	 pause = { 0, LOOK_NS };
+	unsigned		 step, seen;
+	int64_t			 since;
+
+	(void)arg;
+	seen = 0;
+	since = 0;
+	while (!dog.is_stopping) {
+		(void)nanosleep(&pause, NULL);
+		step = dog.step;
+		if (step != seen) {
+			seen = step;
+			since = clock_now(CLOCK_MONOTONIC);
+		}
+		if (step % 2 == 0 ||
+		    clock_now(CLOCK_MONOTONIC) - since < dog.limit / 2)
+			continue;
+		(void)pthread_kill(dog.loop, SIGURG);
+	}
+	return (NULL);
+}
+
+/* On the loop's thread, in the middle of what takes so long. */
+static void
+take_frames(int sig)
+{
+	(void)sig;
+	if (dog.step % 2 == 0)
+		return;
+	dog.count = backtrace(dog.frames, FRAMES);
+	dog.met++;
+}
+
+static void
+moment_now(struct moment *m)
+{
+	struct rusage	 usage;
+
+	(void)getrusage(RUSAGE_THREAD, &usage);
+	m->left = usage.ru_nvcsw;
+	m->wall = clock_now(CLOCK_MONOTONIC);
+	m->cpu = clock_now(CLOCK_THREAD_CPUTIME_ID);
+	m->delayed = delayed_now();
+}
+
+/* proc(5): ran for, waited for a processor for, how many times. */
+static int64_t
+delayed_now(void)
+{
+	char	 text[96], *p;
+	ssize_t	 n;
+
+	if (dog.schedstat == -1)
+		return (0);
+	n = pread(dog.schedstat, text, sizeof(text) - 1, 0);
+	if (n <= 0)
+		return (0);
+	text[n] = '\0';
+	p = strchr(text, ' ');
+	return (p == NULL ? 0 : strtoll(p, NULL, 10));
+}
+
+static int64_t
+clock_now(clockid_t id)
+{
+	struct timespec	t;
+
+	(void)clock_gettime(id, &t);
+	return ((int64_t)t.tv_sec * 1000000000 + t.tv_nsec);
+}

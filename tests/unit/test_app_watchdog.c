@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC */
+/* The watchdog: what it reports, and what it lets pass. */
+#include <sys/stat.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* It is not in the library, which knows no Kore. */
+#include "app/watchdog.c"
+
+#define LIMIT_MS	5
+#define LONG_MS		100	/* long enough to be met more than once */
+
+static char	said[65536];
+static int	log_fd, stderr_fd;
+
+/* Kore's. */
+void
+fatal(const char *fmt, ...)
+{
+	fail_msg("fatal: %s", fmt);
+	abort();
+}
+
+int
+__real_epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
+{
+	(void)fd;
+	(void)events;
+	(void)max;
+	(void)timeout;
+	return (0);
+}
+
+int
+__real_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	const struct timespec	t = { 0, LONG_MS * MS_NS };
+
+	(void)fds;
+	(void)timeout;
+	(void)nanosleep(&t, NULL);
+	return ((int)count);
+}
+
+void
+__real_kore_msg_send(u_int16_t to, u_int8_t id, const void *data, size_t len)
+{
+	(void)to;
+	(void)id;
+	(void)data;
+	(void)len;
+}
+
+int
+__real_SSL_read(SSL *ssl, void *buf, int len)
+{
+	(void)ssl;
+	(void)buf;
+	return (len);
+}
+
+int
+__real_SSL_write(SSL *ssl, const void *buf, int len)
+{
+	(void)ssl;
+	(void)buf;
+	return (len);
+}
+
+void
+__real_SSL_free(SSL *ssl)
+{
+	(void)ssl;
+}
+
+static void
+compute(void)
+{
+	volatile unsigned	 n = 0;
+	int64_t			 end;
+
+	end = clock_now(CLOCK_THREAD_CPUTIME_ID) + LONG_MS * (int64_t)MS_NS;
+	while (clock_now(CLOCK_THREAD_CPUTIME_ID) < end)
+		n++;
+}
+
+static void
+sleep_long(void)
+{
+	struct timespec	t = { 0, LONG_MS * MS_NS };
+
+	/* The watchdog's signal ends a sleep early. */
+	while (nanosleep(&t, &t) == -1)
+		;
+}
+
+static void
+turn(void)
+{
+	(void)__wrap_epoll_wait(-1, NULL, 0, 0);
+}
+
+static int
+setup(void **state)
+{
+	char	path[] = "/tmp/ambauth-watchdog-XXXXXX";
+
+	(void)state;
+	log_fd = mkstemp(path);
+	assert_int_not_equal(log_fd, -1);
+	(void)unlink(path);
+	stderr_fd = dup(STDERR_FILENO);
+	assert_int_not_equal(dup2(log_fd, STDERR_FILENO), -1);
+	watchdog_prepare(LIMIT_MS);
+	watchdog_start(LIMIT_MS);
+	turn();
+	return (0);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	turn();
+	watchdog_stop();
+	turn();
+	(void)dup2(stderr_fd, STDERR_FILENO);
+	(void)close(stderr_fd);
+	(void)close(log_fd);
+	return (0);
+}
+
+/* What was said of the turn that ends here. */
+static const char *
+report_of_turn(void)
+{
+	ssize_t	n;
+
+	turn();
+	n = pread(log_fd, said, sizeof(said) - 1, 0);
+	assert_true(n >= 0);
+	said[n] = '\0';
+	assert_int_equal(ftruncate(log_fd, 0), 0);
+	(void)lseek(log_fd, 0, SEEK_SET);
+	return (said);
+}
+
+static void
+test_nothing(void **state)
+{
+	(void)state;
+	(void)report_of_turn();
+	assert_string_equal(report_of_turn(), "");
+}
+
+static void
+test_computes(void **state)
+{
+	(void)state;
+	(void)report_of_turn();
+	compute();
+	assert_non_null(strstr(report_of_turn(), "computed for 1"));
+	/* Where it was. */
+	assert_non_null(strchr(said, '\n'));
+	assert_true(strlen(strchr(said, '\n')) > 16);
+	assert_string_equal(report_of_turn(), "");
+}
+
+static void
+test_blocked(void **state)
+{
+	(void)state;
+	(void)report_of_turn();
+	if (dog.schedstat == -1)
+		skip();
+	sleep_long();
+	assert_non_null(strstr(report_of_turn(), "was blocked for"));
+}
+
+/* Kore's wait for its key manager. */
+static void
+test_poll(void **state)
+{
+	(void)state;
+	(void)report_of_turn();
+	(void)__wrap_poll(NULL, 0, -1);
+	assert_string_equal(report_of_turn(), "");
+}
+
+/* Each piece counts for itself, and is judged. */
+static void
+test_steps(void **state)
+{
+	(void)state;
+	(void)report_of_turn();
+	compute();
+	watchdog_step();
+	assert_non_null(strstr(report_of_turn(), "computed for"));
+}
+
+static void
+test_forgiven(void **state)
+{
+	(void)state;
+	(void)report_of_turn();
+	compute();
+	watchdog_forgive();
+	assert_string_equal(report_of_turn(), "");
+}
+
+/* Other threads may poll for as long as they like. */
+static void *
+polls(void *arg)
+{
+	(void)__wrap_poll(NULL, 0, -1);
+	return (arg);
+}
+
+static void
+test_other_thread(void **state)
+{
+	pthread_t	thread;
+	unsigned	step;
+
+	(void)state;
+	(void)report_of_turn();
+	step = dog.step;
+	assert_int_equal(pthread_create(&thread, NULL, polls, NULL), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(dog.step, step);
+	watchdog_forgive();
+	assert_string_equal(report_of_turn(), "");
+}
+
+static void
+test_off(void **state)
+{
+	(void)state;
+	watchdog_prepare(0);
+	watchdog_start(0);
+	turn();
+	watchdog_step();
+	watchdog_forgive();
+	assert_int_equal(dog.step % 2, 0);
+	watchdog_stop();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest	on[] = {
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_computes),
+		cmocka_unit_test(test_blocked),
+		cmocka_unit_test(test_poll),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_forgiven),
+		cmocka_unit_test(test_other_thread),
+	};
+	const struct CMUnitTest	off[] = {
+		cmocka_unit_test(test_off),
+	};
+
+	return (cmocka_run_group_tests(off, NULL, NULL) +
+	    cmocka_run_group_tests(on, setup, teardown));
+}
