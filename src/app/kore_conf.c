@@ -59,7 +59,8 @@ limits(struct text *t, const struct settings *s)
 	if (s->workers != 0)
 		text_addf(t, "workers %u\n", s->workers);
 	text_addf(t, "worker_max_connections %u\n", s->max_connections);
-	text_addf(t, "worker_rlimit_nofiles %u\n", s->max_connections + 256);
+	text_addf(t, "worker_rlimit_nofiles %u\n", s->max_connections +
+	    KORE_CONF_FILES);
 	/* Bound to one core, a worker's threads would share that one too. */
 	text_add(t, "worker_set_affinity 0\n"
 	    "worker_death_policy restart\n"

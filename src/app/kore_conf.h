@@ -5,6 +5,8 @@
 
 #include "base/settings.h"
 
+#define KORE_CONF_FILES	256	/* of a worker, beside its connections */
+
 /* 0, or -1 if it does not fit. */
 int	kore_conf_render(const struct settings *);
 

@@ -4,6 +4,7 @@
 #include <kore/http.h>
 #include <kore/hooks.h>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "app/drain.h"
 #include "app/keyring.h"
+#include "app/kore_conf.h"
 #include "app/loop.h"
 #include "app/maintain.h"
 #include "app/openssl_shim.h"
@@ -35,6 +37,7 @@ static void	 tell_now(void);
 static void	 tell_settled(u_int64_t);
 static void	 watch_tick(void);
 static void	 memory_tick(u_int64_t);
+static void	 files_make_room(const struct settings *);
 static void	 threads_start(const struct settings *);
 
 void
@@ -67,6 +70,7 @@ kore_worker_configure(void)
 	tls_start(s);
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
+	files_make_room(s);
 	threads_start(s);
 	options.conninfo = s->conninfo;
 	options.connections = s->db_connections;
@@ -175,6 +179,25 @@ memory_tick(u_int64_t now)
 		return;
 	next = now + MEMORY_MS;
 	log_debug("memory: %zu bytes in use", mallinfo2().uordblks);
+}
+
+/*
+ * The kernel's table of our descriptors grows by doubling, and for a process
+ * with threads that waits for all processors: accept(2) was seen to take 18 ms.
+ * So it is made as large as it can get while there is no thread.
+ */
+static void
+files_make_room(const struct settings *s)
+{
+	int	fd;
+
+	fd = fcntl(STDERR_FILENO, F_DUPFD,
+	    (int)s->max_connections + KORE_CONF_FILES - 1);
+	if (fd == -1)
+		log_warn("no room for %u connections: %s", s->max_connections,
+		    errno_s);
+	else
+		(void)close(fd);
 }
 
 /* The cores are shared out among the workers. */
