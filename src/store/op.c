@@ -11,8 +11,10 @@
 #include "store/internal.h"
 
 static void			 count(enum store_status);
-static struct store_conn	*route_read(struct store *);
-static struct store_conn	*route_write(struct store *, uint64_t);
+#define SHARE_MAX	32	/* ops of a batch, before another is begun */
+#define SHARE_MS	5	/* that a batch is under way */
+
+static struct store_conn	*route(struct store *);
 
 struct store_op *
 op_new(struct store *s, struct store_query *q)
@@ -78,9 +80,7 @@ op_route(struct store_op *op)
 {
 	struct store_conn	*c;
 
-	c = op->kind == STORE_READ ? route_read(op->store) :
-	    route_write(op->store, op->hash);
-	if (c == NULL)
+	if ((c = route(op->store)) == NULL)
 		op_finish(op, STORE_UNAVAILABLE);
 	else
 		op_enqueue(op, c, 0);
@@ -169,41 +169,36 @@ op_answer_all(struct store *s)
 	}
 }
 
-/* The shortest way to an answer. */
+/*
+ * A batch costs what it costs, however many share it: so a question goes where
+ * one is under way and waits for the next, as long as that one is short and
+ * quick. A connection that is busy for longer, with a slow statement or behind
+ * a lock, gets nothing more while there is another; when all are busy the
+ * shortest queue is the best. Alone, a question finds its connection idle.
+ *
+ * The rows that two batches lock at the same time they lock in the same order
+ * (batch_form), so it need not be one connection that writes a key.
+ */
 static struct store_conn *
-route_read(struct store *s)
+route(struct store *s)
 {
 	struct store_conn	*c, *best;
+	uint64_t		 now;
 	unsigned		 i;
 
 	best = NULL;
+	now = store_now();
 	for (i = 0; i < s->conn_count; i++) {
 		c = &s->conns[i];
 		if (c->state != CONN_READY)
 			continue;
+		if (c->waiting < SHARE_MAX &&
+		    (c->count == 0 || now - c->since <= SHARE_MS))
+			return (c);
 		if (best == NULL || c->waiting + c->count <
 		    best->waiting + best->count)
 			best = c;
 	}
 
 	return (best);
-}
-
-/*
- * Equal keys meet on one connection, so that two of our own batches do not
- * wait for each other's locks. While it is down, the next one stands in.
- */
-static struct store_conn *
-route_write(struct store *s, uint64_t hash)
-{
-	struct store_conn	*c;
-	unsigned		 i;
-
-	for (i = 0; i < s->conn_count; i++) {
-		c = &s->conns[(hash % s->conn_count + i) % s->conn_count];
-		if (c->state == CONN_READY)
-			return (c);
-	}
-
-	return (NULL);
 }

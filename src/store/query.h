@@ -15,8 +15,8 @@
 #include "store/statements.h"	/* generated: enum store_statement */
 
 enum store_kind {
-	STORE_READ,		/* may go on any connection */
-	STORE_WRITE		/* goes where its key goes, in keys' order */
+	STORE_READ,		/* may be asked again when a connection dies */
+	STORE_WRITE		/* may have been committed then */
 };
 
 struct store_params {
@@ -40,8 +40,8 @@ void	params_trace(struct store_params *);
 /*
  * Ask. A pending question or old rows of q are dropped first; q->done and
  * q->arg stay. The parameters are copied. key is what the statement locks
- * (code hash, opaque ID, …): equal keys never run in two batches in different
- * order. q->done is called later, never from inside this call.
+ * (code hash, opaque ID, …): batches lock in the keys' order, so that no two of
+ * them wait for each other. q->done is called later, never from inside this call.
  */
 void	store_ask(struct store *, struct store_query *q, enum store_statement,
 	    enum store_kind, const struct store_params *, const void *key,
