@@ -99,6 +99,7 @@ test_a3(void **state)
 	/* No token of ours: it has neither kid nor typ. */
 	assert_null(jwt_text_verify(a3, sizeof(a3) - 1, JWT_TYPE_ID, &key, 1));
 	assert_null(jwt_text_verify(a3, sizeof(a3) - 1, "", &key, 1));
+	signature_release(&key);
 }
 
 static void
@@ -123,6 +124,8 @@ test_round_trip(void **state)
 	assert_memory_not_equal(sig, again, sizeof(sig));
 	assert_int_equal(make(sig, &key, "", 0), 0);
 	assert_true(is_good(sig, &key, "", 0));
+	signature_release(&key);
+	signing_key_wipe(&other);
 }
 
 static void

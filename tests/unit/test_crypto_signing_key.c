@@ -85,6 +85,7 @@ test_vector(void **state)
 	json_decref(jwk);
 	assert_memory_equal(key.public_pem, "-----BEGIN PUBLIC KEY-----\n", 27);
 	assert_null(strstr(key.public_pem, "PRIVATE"));
+	signing_key_wipe(&key);
 }
 
 static void
@@ -108,6 +109,7 @@ test_generate(void **state)
 	assert_memory_equal(&opened, &a,
 	    offsetof(struct signing_key, signer));
 
+	signing_key_wipe(&opened);
 	/* Another row's name, a changed byte, a short buffer. */
 	assert_int_equal(signing_key_open(&opened, b.kid, &seal, sealed,
 	    (size_t)n), -1);
@@ -116,6 +118,8 @@ test_generate(void **state)
 	    (size_t)n), -1);
 	assert_int_equal(signing_key_seal(&a, &seal, sealed, (size_t)n - 1),
 	    -1);
+	signing_key_wipe(&a);
+	signing_key_wipe(&b);
 }
 
 /* RFC 7518 6.3.1, and the thumbprint of RFC 7638 3.2. */
@@ -157,6 +161,8 @@ test_rsa(void **state)
 	    (size_t)len), 0);
 	assert_memory_equal(&opened, &key,
 	    offsetof(struct signing_key, signer));
+	signing_key_wipe(&key);
+	signing_key_wipe(&opened);
 	assert_int_equal(signing_key_generate(&key, "RS512"), -1);
 	assert_int_equal(signing_key_generate(&key, ""), -1);
 }
