@@ -10,7 +10,7 @@ SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        floor(extract(epoch FROM now()))::bigint AS now,
        (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch
   FROM grants AS g
- WHERE g.day = ambauth_day($1::integer)
+ WHERE g.day = date '1970-01-01' + $1::integer
    AND g.grant_id = $2::uuid
    AND g.revoked_at IS NULL
    AND g.expires_at > now()

@@ -10,11 +10,11 @@ SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch,
        g.response_key
   FROM grants AS g
- WHERE g.day = ambauth_day($1::integer)
+ WHERE g.day = date '1970-01-01' + $1::integer
    AND g.grant_id = (
        SELECT t.grant_id
          FROM refresh_tokens AS t
-        WHERE t.day = ambauth_day($1::integer)
+        WHERE t.day = date '1970-01-01' + $1::integer
           AND t.token_sha256 = $2::bytea
           AND t.expires_at > now())
    AND g.client_id = $3::text

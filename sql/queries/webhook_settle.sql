@@ -10,9 +10,9 @@ WITH settled AS (
            lease = NULL
       FROM (SELECT e.day, e.event_id, ambauth_backoff(e.attempts) AS wait
               FROM outbox AS e
-             WHERE e.day = ambauth_day($1::integer)
+             WHERE e.day = date '1970-01-01' + $1::integer
                AND e.event_id = $2::uuid) AS w
-     WHERE o.day = ambauth_day($1::integer)
+     WHERE o.day = date '1970-01-01' + $1::integer
        AND o.event_id = $2::uuid
        AND o.lease = $3::uuid
     RETURNING o.client_id, o.status

@@ -174,6 +174,12 @@ dispatch(struct http_request *req, const struct table *t)
 	int			 allowed, r;
 
 	watchdog_step();
+	/*
+	 * It has come in whole. After a body in a segment of its own Kore would
+	 * let its time run on, and answer 408 in the middle of our work.
+	 */
+	if (req->owner != NULL)
+		req->owner->http_timeout = 0;
 	began = arrival_of(req);
 	tracing_enter(req, &fresh);
 	route = route_find(req, t, &allowed);

@@ -10,6 +10,7 @@
 
 static ssize_t	encode(const char *, int, char *, size_t, const void *, size_t);
 static ssize_t	decode(const char *, void *, size_t, const char *, size_t);
+static int	value_of(const char *, char);
 
 #define ALNUM	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -82,9 +83,9 @@ static ssize_t
 decode(const char *letters, void *out, size_t cap, const char *in, size_t len)
 {
 	uint8_t		*p = out;
-	const char	*letter;
 	size_t		 at, bits, i;
 	uint32_t	 word;
+	int		 value;
 
 	if (len % 4 == 1 || len / 4 * 3 + len % 4 * 3 / 4 > cap)
 		return (-1);
@@ -93,10 +94,9 @@ decode(const char *letters, void *out, size_t cap, const char *in, size_t len)
 	bits = 0;
 	word = 0;
 	for (i = 0; i < len; i++) {
-		letter = in[i] == '\0' ? NULL : strchr(letters, in[i]);
-		if (letter == NULL)
+		if ((value = value_of(letters, in[i])) == -1)
 			return (-1);
-		word = (word << 6 | (uint32_t)(letter - letters)) & 0xffff;
+		word = (word << 6 | (uint32_t)value) & 0xffff;
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;
@@ -109,4 +109,20 @@ decode(const char *letters, void *out, size_t cap, const char *in, size_t len)
 		return (-1);
 
 	return ((ssize_t)at);
+}
+
+/* The alphabets differ in their last two letters (RFC 4648 4, 5). */
+static int
+value_of(const char *letters, char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (c - 'A');
+	if (c >= 'a' && c <= 'z')
+		return (c - 'a' + 26);
+	if (c >= '0' && c <= '9')
+		return (c - '0' + 52);
+	if (c == letters[62])
+		return (62);
+
+	return (c == letters[63] ? 63 : -1);
 }

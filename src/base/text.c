@@ -79,20 +79,25 @@ text_addf(struct text *t, const char *fmt, ...)
 	t->len += (size_t)len;
 }
 
+int
+text_is_alnum(char c)
+{
+	return ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	    (c >= 'A' && c <= 'Z'));
+}
+
 void
 text_add_uri(struct text *t, const char *s, size_t len)
 {
 	static const char	 hex[] = "0123456789ABCDEF";
-	static const char	 unreserved[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	    "0123456789-._~";
 	unsigned char		 c;
 	char			 escape[3];
 	size_t			 i;
 
 	for (i = 0; i < len && !t->overflow; i++) {
 		c = (unsigned char)s[i];
-		if (c != '\0' && strchr(unreserved, c) != NULL) {
+		if (text_is_alnum(s[i]) || (c != '\0' &&
+		    strchr("-._~", c) != NULL)) {
 			text_add_bytes(t, &c, 1);
 			continue;
 		}

@@ -27,6 +27,8 @@ void	text_add(struct text *, const char *s);
 void	text_add_bytes(struct text *, const void *, size_t len);
 void	text_addf(struct text *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* 1 for an ASCII letter or digit, whatever the locale. */
+int	text_is_alnum(char);
 /* Append s percent-encoded: all but RFC 3986 2.3 unreserved bytes as %XX. */
 void	text_add_uri(struct text *, const char *s, size_t len);
 /* Append s safe inside HTML text and double-quoted attributes. */

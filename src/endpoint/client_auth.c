@@ -2,11 +2,14 @@
 /* Client authentication; see client_auth.h. */
 #include <string.h>
 
+#include "base/text.h"
 #include "crypto/digest.h"
 #include "endpoint/await.h"
 #include "endpoint/client_auth.h"
 #include "endpoint/service.h"
 #include "http/reply.h"
+
+static void	keep(char *, size_t, const char **);
 
 int
 client_auth_ask(struct http_request *req, struct request *rq,
@@ -28,12 +31,28 @@ client_auth_ask(struct http_request *req, struct request *rq,
 	    scheme == AUTH_BASIC ? a->basic.password : NULL,
 	    &rq->params) != OAUTH_OK)
 		return (reply_error(req, &v));
+	keep(a->id, sizeof(a->id), &a->credentials.client_id);
+	keep(a->secret, sizeof(a->secret), &a->credentials.secret);
 	if (a->may_recall && client_recall(&a->who,
 	    a->credentials.client_id)) {
 		req->fsm_state = (u_int8_t)next;
 		return (HTTP_STATE_CONTINUE);
 	}
 	return (client_ask(req, &a->who, a->credentials.client_id, next));
+}
+
+/*
+ * They are looked at again when what was recalled is not so any more, and the
+ * parameters may have been parsed anew by then. What is too long is nobody's.
+ */
+static void
+keep(char *to, size_t cap, const char **text)
+{
+	if (*text == NULL)
+		return;
+	if (text_copy(to, cap, *text) == -1)
+		to[0] = '\0';
+	*text = to;
 }
 
 int
@@ -114,4 +133,5 @@ client_auth_release(struct client_auth *a)
 {
 	client_release(&a->who);
 	digest_wipe(&a->basic, sizeof(a->basic));
+	digest_wipe(a->secret, sizeof(a->secret));
 }

@@ -12,11 +12,15 @@
 #include "store/client.h"
 #include "store/store.h"
 
+#define SECRET_LEN	256	/* of a secret that may be right */
+
 struct client_auth {
 	struct client_ask		 who;
 	int				 may_recall;	/* see below */
 	struct basic_auth		 basic;
-	struct client_credentials	 credentials;
+	struct client_credentials	 credentials;	/* in what follows */
+	char				 id[CLIENT_ID_LEN];
+	char				 secret[SECRET_LEN];
 };
 
 /*

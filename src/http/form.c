@@ -273,11 +273,10 @@ decode(char *out, size_t cap, struct span in, int plus, size_t *out_len)
 static int
 hex_value(char c)
 {
-	static const char	 digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char		*p;
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (c - 'a' + 10);
 
-	if (c == '\0' || (p = strchr(digits, c)) == NULL)
-		return (-1);
-
-	return ((int)((p - digits) & 15));
+	return (c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1);
 }

@@ -143,7 +143,8 @@ grant_id_read(const char *text, int *day, const char **uuid)
 		if (i == 8 || i == 13 || i == 18 || i == 23) {
 			if (p[i] != '-')
 				return (-1);
-		} else if (strchr("0123456789abcdef", p[i]) == NULL)
+		} else if ((p[i] < '0' || p[i] > '9') &&
+		    (p[i] < 'a' || p[i] > 'f'))
 			return (-1);
 	}
 	*day = (int)strtol(text, NULL, 10);

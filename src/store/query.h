@@ -40,8 +40,9 @@ void	params_trace(struct store_params *);
 /*
  * Ask. A pending question or old rows of q are dropped first; q->done and
  * q->arg stay. The parameters are copied. key is what the statement locks
- * (code hash, opaque ID, …): batches lock in the keys' order, so that no two of
- * them wait for each other. q->done is called later, never from inside this call.
+ * (code hash, opaque ID, …): batches lock in the keys' order, so that no two
+ * of them wait for each other. q->done is called later, never from inside this
+ * call.
  */
 void	store_ask(struct store *, struct store_query *q, enum store_statement,
 	    enum store_kind, const struct store_params *, const void *key,

@@ -236,13 +236,19 @@ def test_read_only_is_an_outage(make_server, own_cluster):
     customer = server.add_customer()
     own_cluster.sql("ALTER SYSTEM SET default_transaction_read_only = on")
     own_cluster.sql("SELECT pg_reload_conf()")
-    browser = Browser(server)
-    page = browser.open(authorize_params(client))
-    if page.status == 200:
-        assert_unavailable(browser.submit(page, customer.login,
-                                          customer.password))
-    else:
-        assert_unavailable(page)
+
+    def is_refused():
+        """Sessions hear of the change when they come to it."""
+        browser = Browser(server)
+        reply = browser.open(authorize_params(client))
+        if reply.status == 200:
+            reply = browser.submit(reply, customer.login, customer.password)
+        if reply.status == 303:
+            return False
+        assert_unavailable(reply)
+        return True
+
+    harness.wait_for(is_refused, "a refused sign-in")
     connection = own_cluster.connect()
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = off")
