@@ -6,6 +6,7 @@
 #include "crypto/jwt.h"
 #include "endpoint/await.h"
 #include "endpoint/bearer.h"
+#include "endpoint/client_ask.h"
 #include "endpoint/service.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -88,6 +89,7 @@ bearer_token_is_live(struct bearer *b)
 	if (b->query.status != STORE_OK ||
 	    store_grant_get(&b->query, &b->grant) == -1)
 		return (0);
+	client_epoch_seen(b->grant.epoch);
 	return (claims_access_token_read(&b->token, b->claims,
 	    service.settings->issuer, b->grant.now) == 0);
 }

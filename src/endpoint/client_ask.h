@@ -3,7 +3,8 @@
  * The client that a request names, with its brand. A worker remembers those it
  * has read, and under which epoch of all clients (store/client.h). What is
  * remembered counts only once the database has said that the epoch is still the
- * same: asked by itself, or by the way in a statement that is asked anyway.
+ * same: asked by itself, or by the way in a statement that is asked anyway. Who
+ * hears of it tells client_epoch_seen, and for some milliseconds nobody asks.
  */
 #ifndef ENDPOINT_CLIENT_ASK_H
 #define ENDPOINT_CLIENT_ASK_H
@@ -21,10 +22,11 @@ struct client_ask {
 	struct client		 client;
 	struct brand_page	 brand;
 	int			 is_check;	/* query is for the epoch */
+	int			 is_here;	/* without a query */
 	int			 is_recalled;	/* yet to be confirmed */
 };
 
-/* Ask, and go on in state next. HTTP_STATE_RETRY. */
+/* Ask, and go on in state next. HTTP_STATE_RETRY, or _CONTINUE. */
 int	client_ask(struct http_request *, struct client_ask *,
 	    const char *client_id, int next);
 /*
@@ -43,6 +45,8 @@ int	client_answer(struct http_request *, struct client_ask *, int next);
 int	client_recall(struct client_ask *, const char *client_id);
 /* 1 unless it was recalled and the database says another epoch by now. */
 int	client_is_current(const struct client_ask *, const char *epoch);
+/* The epoch that an answer of the database had. */
+void	client_epoch_seen(const char *epoch);
 void	client_release(struct client_ask *);
 
 #endif

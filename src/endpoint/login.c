@@ -193,6 +193,7 @@ login_customer(struct http_request *req)
 		text_copy(l->customer.login, sizeof(l->customer.login),
 		    l->rq.params.value[P_USERNAME]);
 	}
+	client_epoch_seen(l->customer.epoch);
 	if (!client_is_current(&l->who, l->customer.epoch))
 		return (client_ask(req, &l->who, l->flow.client_id, CLIENT));
 	/*

@@ -11,7 +11,7 @@
 #include "store/internal.h"
 
 static void			 count(enum store_status);
-#define SHARE_MAX	32	/* ops of a batch, before another is begun */
+#define SHARE_MAX	8	/* ops of a batch, before another is begun */
 #define SHARE_MS	5	/* that a batch is under way */
 
 static struct store_conn	*route(struct store *);
