@@ -85,7 +85,7 @@ pool_start(const struct pool_options *o)
 	struct lane	*l;
 	unsigned	 i, n, count;
 
-	lane_init(WORK_SHORT, o->cores, SHORT_MAX);
+	lane_init(WORK_SHORT, o->short_threads, SHORT_MAX);
 	lane_init(WORK_HASH, o->hash_threads, o->hash_max);
 	lanes[WORK_HASH].wait_us = (uint64_t)o->hash_wait_ms * 1000;
 	lanes[WORK_HASH].nice = HASH_NICE;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct pool_options {
-	unsigned	cores;		/* this worker's share of the machine */
+	unsigned	short_threads;
 	unsigned	hash_threads;
 	unsigned	hash_max;	/* hashes that may wait */
 	unsigned	hash_wait_ms;	/* and for how long */

@@ -205,18 +205,17 @@ static void
 threads_start(const struct settings *s)
 {
 	struct pool_options	o;
-	unsigned		workers;
+	unsigned		workers, cores;
 
 	workers = s->workers != 0 ? s->workers : cpu_count;
-	o.cores = (cpu_count + workers - 1) / workers;
-	if (o.cores == 0)
-		o.cores = 1;
+	cores = (cpu_count + workers - 1) / workers;
 	/*
-	 * Connections are not dealt out evenly: one more lets a worker that got
-	 * more of them use what the other leaves idle.
+	 * Work is not dealt out evenly: one more lets a worker that got more of
+	 * it use what the other leaves idle.
 	 */
+	o.short_threads = cores + (workers > 1);
 	o.hash_threads = s->hash_threads != 0 ? s->hash_threads :
-	    o.cores + (workers > 1);
+	    o.short_threads;
 	o.hash_max = s->hash_queue_max;
 	o.hash_wait_ms = s->hash_wait_ms;
 	o.hash_memory = (size_t)s->hash_memory_kib * 1024;

@@ -20,11 +20,13 @@ struct userinfo {
 	struct request	 rq;		/* first */
 	struct bearer	 bearer;
 	int		 is_external;	/* /v1/external-user-id */
+	int		 is_bare;	/* nothing but who it is */
 	struct store_query query;
 };
 
 static int	userinfo_begin(struct http_request *, int);
 static int	userinfo_ask(struct http_request *);
+static void	claims_ask(struct userinfo *);
 static int	userinfo_reply(struct http_request *);
 static int	userinfo_claimed(struct http_request *);
 static void	userinfo_release(void *);
@@ -32,8 +34,8 @@ static void	userinfo_release(void *);
 enum { ASK, REPLY, CLAIMED };
 
 static struct http_state	states[] = {
-	[ASK] = KORE_HTTP_STATE(userinfo_ask),		/* signature, grant */
-	[REPLY] = KORE_HTTP_STATE(userinfo_reply),	/* who; more? */
+	[ASK] = KORE_HTTP_STATE(userinfo_ask),	/* signature, grant, claims */
+	[REPLY] = KORE_HTTP_STATE(userinfo_reply),	/* may it be told? */
 	[CLAIMED] = KORE_HTTP_STATE(userinfo_claimed),	/* as scope allows */
 };
 
@@ -65,6 +67,7 @@ userinfo_ask(struct http_request *req)
 	struct userinfo		*u = http_state_get(req);
 	struct oauth_verdict	 v;
 	const char		*why;
+	int			 next;
 
 	if (req->method == HTTP_METHOD_POST && request_params(req, &u->rq,
 	    PARAMS_BODY, 0, &why) == -1) {
@@ -76,8 +79,32 @@ userinfo_ask(struct http_request *req)
 		    u->rq.params.duplicate);
 		return (reply_bearer_error(req, &v));
 	}
-	return (bearer_ask(req, &u->bearer,
-	    u->rq.params.value[P_ACCESS_TOKEN], REPLY));
+	next = bearer_ask(req, &u->bearer,
+	    u->rq.params.value[P_ACCESS_TOKEN], REPLY);
+	if (next == HTTP_STATE_RETRY && !u->is_external)
+		claims_ask(u);
+	return (next);
+}
+
+/*
+ * In the same turn as the grant, as the token says whose it is. Whether they
+ * may be shown is known when the grant is.
+ */
+static void
+claims_ask(struct userinfo *u)
+{
+	const json_t	*claims = u->bearer.claims;
+	const char	*business, *customer, *scope;
+
+	business = json_string_value(json_object_get(claims, "business"));
+	customer = json_string_value(json_object_get(claims, "sub"));
+	scope = json_string_value(json_object_get(claims, "scope"));
+	if (business != NULL && customer != NULL && scope != NULL &&
+	    userinfo_is_wanted(scope))
+		store_customer_claims(service.store, &u->query, business,
+		    customer);
+	else
+		u->is_bare = 1;
 }
 
 static int
@@ -92,12 +119,13 @@ userinfo_reply(struct http_request *req)
 	if (u->is_external)
 		return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:s}",
 		    "external_user_id", u->bearer.grant.customer_id)));
-	if (!userinfo_is_wanted(u->bearer.token.scope))
+	if (u->is_bare)
 		return (reply_json(req, HTTP_STATUS_OK, userinfo_claims(
 		    u->bearer.grant.customer_id, "", NULL)));
-	store_customer_claims(service.store, &u->query,
-	    u->bearer.grant.business, u->bearer.grant.customer_id);
-	return (await_query(req, &u->query, CLAIMED));
+	if (u->query.op != NULL)
+		return (await_query(req, &u->query, CLAIMED));
+	req->fsm_state = CLAIMED;
+	return (HTTP_STATE_CONTINUE);
 }
 
 /* A customer who is not in the operator's view any more is still who it is. */
