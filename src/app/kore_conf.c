@@ -61,8 +61,6 @@ limits(struct text *t, const struct settings *s)
 	text_addf(t, "worker_max_connections %u\n", s->max_connections);
 	text_addf(t, "worker_rlimit_nofiles %u\n", s->max_connections +
 	    KORE_CONF_FILES);
-	/* After each connection it is the next worker's turn. */
-	text_add(t, "worker_accept_threshold 1\n");
 	/* Bound to one core, a worker's threads would share that one too. */
 	text_add(t, "worker_set_affinity 0\n"
 	    "worker_death_policy restart\n"

@@ -29,7 +29,8 @@ import report
 import server
 
 MAIN = "bench"          # the database of all parts but scale
-PARTS = {"flow": part_flow.run, "redeem": part_database.redeem,
+PARTS = {"flow": part_flow.run, "counts": part_flow.count,
+         "redeem": part_database.redeem,
          "read": part_database.read, "hash": part_hash.hash_,
          "saturation": part_hash.saturation, "ecies": part_crypto.ecies,
          "tls": part_crypto.tls, "memory": part_process.memory,

@@ -141,8 +141,8 @@ def single(runs):
         "idle_tls_connection_kb": median(of(runs, "memory", "idle_tls"),
                                          "kb_each"),
         "cold_start_ms": statistics.median(start[-1]["ms"]) if start else None,
-        "writes_per_flow": median(of(runs, "flow", "counts"), "writes"),
-        "wal_bytes_per_flow": median(of(runs, "flow", "counts"), "wal_bytes"),
+        "writes_per_flow": median(of(runs, "counts", "counts"), "writes"),
+        "wal_bytes_per_flow": median(of(runs, "counts", "counts"), "wal_bytes"),
     }
     return {key: round(value, 3) for key, value in found.items()
             if value is not None}

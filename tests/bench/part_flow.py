@@ -48,6 +48,9 @@ def run(bench):
                                        workers=workers, clients=clients,
                                        new=new,
                                        **flow(bench, node, clients, new))
+
+
+def count(bench):
     for rep in range(bench.reps):
         counts(bench, rep)
 

@@ -92,10 +92,10 @@ LOAD = ("per_second", "p50", "p99", "cpu_ambauth", "cpu_postgres",
 def flow(runs):
     rows = generic(runs, "flow", *LOAD, "rss_mb",
                    key=("tls", "workers", "clients", "new"))
-    counts = of(runs, "flow", "counts")
+    counts = of(runs, "counts", "counts")
     if counts:
         rows += "\n\n" + generic(
-            counts, "flow", "statements", "writes", "commits", "wal_syncs",
+            counts, "counts", "statements", "writes", "commits", "wal_syncs",
             "wal_bytes", "full_pages", "wal_bytes_checkpoint",
             "full_pages_checkpoint")
         rows += "\n\nStatements that write, a flow: " + ", ".join(

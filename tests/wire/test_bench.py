@@ -48,7 +48,7 @@ RUNS = [
         probes={"page": 3.0, "jwks": 9.5, "redeem": 4.0, "introspect": 50.0}),
     run("memory", "rest", workers=[20.5, 21.25]),
     run("start", "start", ms=[900.0, 210.0, 200.0, 190.0, 220.0]),
-    run("flow", "counts", writes=2.5, wal_bytes=1800.25,
+    run("counts", "counts", writes=2.5, wal_bytes=1800.25,
         written_by={"insert codes": 1.0}),
     run("tls", "failed", why="Trouble: there is no hello"),
 ]
