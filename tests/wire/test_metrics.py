@@ -38,7 +38,7 @@ def worker_pids(server):
         try:
             with open(f"/proc/{pid}/cmdline") as title:
                 found += [pid] if "[wrk" in title.read() else []
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             pass
     return found
 
