@@ -81,11 +81,12 @@ context_set(SSL_CTX *ctx)
 {
 	/*
 	 * Buffers of 2 x 16 KiB go when a connection has nothing to say. The
-	 * chain is what the operator's file has: nothing is searched for.
+	 * chain is what the operator's file has: nothing is searched for. No
+	 * reading ahead: what OpenSSL has read already, no event tells Kore of,
+	 * and a request that came with the end of the handshake would wait.
 	 */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS |
 	    SSL_MODE_NO_AUTO_CHAIN);
-	SSL_CTX_set_read_ahead(ctx, 1);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION |
 	    SSL_OP_PRIORITIZE_CHACHA);
 	/*
