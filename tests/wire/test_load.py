@@ -207,7 +207,7 @@ def test_help():
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
-@pytest.mark.parametrize("answer,is_ok", [
+ANSWERS = [
     (OK, True),
     (OK.replace(b"Content-Length: ", b"CONTENT-LENGTH:"), True),
     (OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), True),
@@ -222,8 +222,14 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
     (OK + OK, False),
     (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 40000, False),
     (b"nonsense\r\n\r\n", False),
-    (b"", False)])
-@pytest.mark.parametrize("piece", [1, 100_000])
+    (b"", False)]
+
+
+@pytest.mark.parametrize("answer,is_ok,piece", [
+    (answer, is_ok, piece) for answer, is_ok in ANSWERS
+    for piece in (1, 100_000)
+    # Byte by byte, the second may come when the first has been taken.
+    if (answer, piece) != (OK + OK, 1)])
 def test_responses(setup, answer, is_ok, piece):
     class Handler(socketserver.StreamRequestHandler):
         disable_nagle_algorithm = True
