@@ -1,64 +1,81 @@
--- Take a code and make its grant, at most once (RFC 6749 4.1.2): the grant's
--- key follows from the code, so of many at the same time one insert finds it
--- free; the others wait for that one and then write nothing.
+-- Take codes, one for each asker, and make their grants, each at most once
+-- (RFC 6749 4.1.2): a grant's key follows from the code, so of many at the same
+-- time one insert finds it free; the others wait for that one and then write
+-- nothing.
 --
--- The code must be bound to just this client, redirect URI (NULL: the client
--- may leave it out) and challenge (RFC 7636 4.6), and neither the customer
--- locked nor the client disabled since, even if it is enabled again. A client
--- that was judged by what is remembered of it ($8) must still be so. What is
--- bound to a state is for the callback hosted here, which takes it itself. The
--- key that answers are encrypted to stays with the grant where a refresh token
--- will need it.
+-- A code must be bound to just this client, redirect URI (NULL: the client may
+-- leave it out) and challenge (RFC 7636 4.6), and neither the customer locked
+-- nor the client disabled since, even if it is enabled again. A client that was
+-- judged by what is remembered of it ($8) must still be so. What is bound to a
+-- state is for the callback hosted here, which takes it itself. The key that
+-- answers are encrypted to stays with the grant where a refresh token will need
+-- it.
 --
 -- A code lives ten minutes at most: but for the beginning of a day, one
 -- partition is read. A revocation is asked for as a value, which is found by
 -- its key; NOT EXISTS would be a join, planned to read all while there are few.
 WITH code AS (
-    SELECT c.day, c.client_id, c.business, c.customer_id, c.redirect_uri,
-           c.scope, c.nonce, c.code_challenge, c.response_key, c.auth_time
-      FROM codes AS c
-     WHERE c.day IN (((now() - interval '15 minutes') AT TIME ZONE 'UTC')::date,
-               ambauth_today())
-       AND c.code_sha256 = $1::bytea
-       AND c.taken_at IS NULL
-       AND c.state_sha256 IS NULL
-       AND c.expires_at > now()
-       AND c.client_id = $2::text
-       AND ($3::text IS NULL OR c.redirect_uri = $3::text)
-       AND c.code_challenge IS NOT DISTINCT FROM $4::text
-       AND ($8::uuid IS NULL
-           OR $8::uuid = (
-               SELECT e.epoch FROM client_epoch AS e WHERE e.is_only))
-       AND (SELECT true
-              FROM revocations AS v
-             WHERE v.business = c.business
-               AND v.kind = 'customer'
-               AND v.subject = c.customer_id
-               AND v.revoked_at >= c.auth_time) IS NULL
-       AND (SELECT true
-              FROM revocations AS v
-             WHERE v.business = c.business
-               AND v.kind = 'client'
-               AND v.subject = c.client_id
-               AND v.revoked_at >= c.auth_time) IS NULL
+    SELECT ask.n, c.day, ambauth_code_grant(ask.code_sha256) AS grant_id,
+           c.client_id, c.business, c.customer_id, c.redirect_uri, c.scope,
+           c.nonce, c.code_challenge, c.response_key, c.auth_time,
+           ask.grant_seconds::integer AS grant_seconds,
+           ask.refresh_sha256,
+           ask.refresh_seconds::integer AS refresh_seconds
+      FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[],
+               $6::bytea[], $7::text[], $8::text[]) WITH ORDINALITY
+           AS ask (code_sha256, client_id, redirect_uri, code_challenge,
+               grant_seconds, refresh_sha256, refresh_seconds, epoch, n)
+     CROSS JOIN LATERAL (
+           SELECT c.day, c.client_id, c.business, c.customer_id,
+                  c.redirect_uri, c.scope, c.nonce, c.code_challenge,
+                  c.response_key, c.auth_time
+             FROM codes AS c
+            WHERE c.day IN (
+                      ((now() - interval '15 minutes') AT TIME ZONE 'UTC')::date,
+                      ambauth_today())
+              AND c.code_sha256 = ask.code_sha256
+              AND c.taken_at IS NULL
+              AND c.state_sha256 IS NULL
+              AND c.expires_at > now()
+              AND c.client_id = ask.client_id
+              AND (ask.redirect_uri IS NULL
+                  OR c.redirect_uri = ask.redirect_uri)
+              AND c.code_challenge IS NOT DISTINCT FROM ask.code_challenge
+              AND (ask.epoch IS NULL
+                  OR ask.epoch::uuid = (
+                      SELECT e.epoch FROM client_epoch AS e WHERE e.is_only))
+              AND (SELECT true
+                     FROM revocations AS v
+                    WHERE v.business = c.business
+                      AND v.kind = 'customer'
+                      AND v.subject = c.customer_id
+                      AND v.revoked_at >= c.auth_time) IS NULL
+              AND (SELECT true
+                     FROM revocations AS v
+                    WHERE v.business = c.business
+                      AND v.kind = 'client'
+                      AND v.subject = c.client_id
+                      AND v.revoked_at >= c.auth_time) IS NULL
+            LIMIT 1) AS c
 ), granted AS (
     INSERT INTO grants (day, grant_id, client_id, business, customer_id,
         scope, auth_time, expires_at, response_key)
-    SELECT c.day, ambauth_code_grant($1::bytea), c.client_id, c.business,
-           c.customer_id, c.scope, c.auth_time,
-           now() + make_interval(secs => $5::integer),
-           CASE WHEN $6::bytea IS NOT NULL THEN c.response_key END
+    SELECT c.day, c.grant_id, c.client_id, c.business, c.customer_id, c.scope,
+           c.auth_time, now() + make_interval(secs => c.grant_seconds),
+           CASE WHEN c.refresh_sha256 IS NOT NULL THEN c.response_key END
       FROM code AS c
         ON CONFLICT (day, grant_id) DO NOTHING
-    RETURNING day, grant_id
+    RETURNING grant_id
 ), refreshable AS (
     INSERT INTO refresh_tokens (day, token_sha256, grant_id, expires_at)
-    SELECT g.day, $6::bytea, g.grant_id,
-           now() + make_interval(secs => $7::integer)
-      FROM granted AS g
-     WHERE $6::bytea IS NOT NULL
+    SELECT c.day, c.refresh_sha256, c.grant_id,
+           now() + make_interval(secs => c.refresh_seconds)
+      FROM code AS c
+      JOIN granted AS g ON g.grant_id = c.grant_id
+     WHERE c.refresh_sha256 IS NOT NULL
 )
-SELECT c.client_id,
+SELECT c.n,
+       c.client_id,
        c.business,
        c.customer_id,
        c.redirect_uri,
@@ -67,7 +84,7 @@ SELECT c.client_id,
        c.code_challenge,
        c.response_key,
        floor(extract(epoch FROM c.auth_time))::bigint AS auth_time,
-       g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
+       c.day - date '1970-01-01' || '-' || c.grant_id AS grant_id,
        floor(extract(epoch FROM now()))::bigint AS now
-  FROM granted AS g,
-       code AS c
+  FROM code AS c
+  JOIN granted AS g ON g.grant_id = c.grant_id

@@ -1,28 +1,42 @@
--- A grant by its ID, if it stands: not revoked, not run out, and neither its
--- client nor its customer revoked as a whole since its sign-in. With it what
--- holds of clients in the same moment.
-SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
+-- Grants by their IDs, of one day ($1, days since 1970; $2: one ID for each
+-- asker), those that stand: not revoked, not run out, and neither the client
+-- nor the customer revoked as a whole since the sign-in. With each what holds
+-- of clients in the same moment and, if it is wanted ($3), what is known of the
+-- customer: through the view, which may stand for an operator's own table.
+SELECT ask.n,
+       g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        g.client_id,
        g.business,
        g.customer_id,
        g.scope,
        floor(extract(epoch FROM g.auth_time))::bigint AS auth_time,
        floor(extract(epoch FROM now()))::bigint AS now,
-       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch
-  FROM grants AS g
- WHERE g.day = date '1970-01-01' + $1::integer
-   AND g.grant_id = $2::uuid
-   AND g.revoked_at IS NULL
-   AND g.expires_at > now()
-   AND (SELECT true
-          FROM revocations AS v
-         WHERE v.business = g.business
-           AND v.kind = 'customer'
-           AND v.subject = g.customer_id
-           AND v.revoked_at >= g.auth_time) IS NULL
-   AND (SELECT true
-          FROM revocations AS v
-         WHERE v.business = g.business
-           AND v.kind = 'client'
-           AND v.subject = g.client_id
-           AND v.revoked_at >= g.auth_time) IS NULL
+       (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch,
+       CASE WHEN $3::boolean THEN (
+           SELECT v.claims
+             FROM customer_by_login AS v
+            WHERE v.business = g.business
+              AND v.customer_id = g.customer_id
+            LIMIT 1) END AS claims
+  FROM unnest($2::text[]) WITH ORDINALITY AS ask (grant_id, n)
+ CROSS JOIN LATERAL (
+       SELECT g.day, g.grant_id, g.client_id, g.business, g.customer_id,
+              g.scope, g.auth_time
+         FROM grants AS g
+        WHERE g.day = date '1970-01-01' + $1::integer
+          AND g.grant_id = ask.grant_id::uuid
+          AND g.revoked_at IS NULL
+          AND g.expires_at > now()
+          AND (SELECT true
+                 FROM revocations AS v
+                WHERE v.business = g.business
+                  AND v.kind = 'customer'
+                  AND v.subject = g.customer_id
+                  AND v.revoked_at >= g.auth_time) IS NULL
+          AND (SELECT true
+                 FROM revocations AS v
+                WHERE v.business = g.business
+                  AND v.kind = 'client'
+                  AND v.subject = g.client_id
+                  AND v.revoked_at >= g.auth_time) IS NULL
+        LIMIT 1) AS g

@@ -1,41 +1,58 @@
--- Tie an opaque ID to a customer. Of two puts at once the second waits for the
--- row and then judges it as it is: created, existed, moved (only with $5), or
--- nothing written, because it belongs to another customer.
-WITH put AS (
+-- Tie opaque IDs, one for each asker, to the customers of grants: $1 and $2 are
+-- a grant's day (since 1970) and ID, $4 when the token that named it runs out.
+-- There is no row for whose grant or token does not stand, as grant_find judges
+-- it. Of two puts at once the second waits for the row and then judges it as it
+-- is: created, existed, or nothing written, because it is another customer's
+-- (link_move takes it).
+WITH asked AS (
+    SELECT ask.n, ask.opaque_id, ask.traceparent, g.client_id, g.business,
+           g.customer_id, g.auth_time
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+           WITH ORDINALITY
+           AS ask (day, grant_id, opaque_id, expires, traceparent, n)
+     CROSS JOIN LATERAL (
+           SELECT g.client_id, g.business, g.customer_id, g.auth_time
+             FROM grants AS g
+            WHERE g.day = date '1970-01-01' + ask.day::integer
+              AND g.grant_id = ask.grant_id::uuid
+              AND g.revoked_at IS NULL
+              AND g.expires_at > now()
+              AND to_timestamp(ask.expires::bigint) > now()
+              AND (SELECT true
+                     FROM revocations AS v
+                    WHERE v.business = g.business
+                      AND v.kind = 'customer'
+                      AND v.subject = g.customer_id
+                      AND v.revoked_at >= g.auth_time) IS NULL
+              AND (SELECT true
+                     FROM revocations AS v
+                    WHERE v.business = g.business
+                      AND v.kind = 'client'
+                      AND v.subject = g.client_id
+                      AND v.revoked_at >= g.auth_time) IS NULL
+            LIMIT 1) AS g
+), put AS (
     INSERT INTO links AS l (business, opaque_id, customer_id, last_sign_in_at)
-    VALUES ($1::text, $2::text, $3::text, to_timestamp($4::bigint))
+    SELECT a.business, a.opaque_id, a.customer_id, a.auth_time
+      FROM asked AS a
         ON CONFLICT (business, opaque_id) DO UPDATE
-       SET customer_id = excluded.customer_id,
-           linked_at = CASE WHEN l.customer_id = excluded.customer_id
-               THEN l.linked_at ELSE now() END,
-           last_sign_in_at = CASE WHEN l.customer_id = excluded.customer_id
-               THEN greatest(l.last_sign_in_at, excluded.last_sign_in_at)
-               ELSE excluded.last_sign_in_at END,
-           moved_from = CASE WHEN l.customer_id = excluded.customer_id
-               THEN l.moved_from ELSE l.customer_id END,
-           last_put = CASE WHEN l.customer_id = excluded.customer_id
-               THEN 'existed' ELSE 'moved' END
+       SET last_sign_in_at = greatest(l.last_sign_in_at,
+               excluded.last_sign_in_at),
+           last_put = 'existed'
      WHERE l.customer_id = excluded.customer_id
-        OR $5::boolean
-    RETURNING l.last_put, l.moved_from
-), audited AS (
-    INSERT INTO audit (business, actor, event, customer_id, detail)
-    SELECT $1::text, $6::text, 'link.moved', $3::text,
-           jsonb_build_object('from', p.moved_from, 'opaque_id_sha256',
-               encode(sha256(convert_to($2::text, 'UTF8')), 'hex'))
-      FROM put AS p
-     WHERE p.last_put = 'moved'
+    RETURNING l.opaque_id, l.last_put
 ), told AS (
     INSERT INTO outbox (client_id, type, data, traceparent)
-    SELECT w.client_id, e.type, json_build_object(
-               'opaque_id', $2::text, 'customer_id', e.customer_id),
-           $7::text
+    SELECT w.client_id, 'link.created', json_build_object(
+               'opaque_id', a.opaque_id, 'customer_id', a.customer_id),
+           a.traceparent
       FROM put AS p
-      JOIN webhooks AS w ON w.business = $1::text
-     CROSS JOIN LATERAL (VALUES
-           ('link.deleted', p.moved_from, p.last_put = 'moved'),
-           ('link.created', $3::text, p.last_put <> 'existed'))
-        AS e (type, customer_id, is_due)
-     WHERE e.is_due
+      JOIN asked AS a ON a.opaque_id = p.opaque_id
+      JOIN webhooks AS w ON w.business = a.business
+     WHERE p.last_put = 'created'
 )
-SELECT coalesce((SELECT p.last_put FROM put AS p), 'foreign') AS outcome
+SELECT a.n,
+       coalesce(p.last_put, 'foreign') AS outcome,
+       a.customer_id
+  FROM asked AS a
+  LEFT JOIN put AS p ON p.opaque_id = a.opaque_id

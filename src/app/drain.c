@@ -16,6 +16,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include "app/balance.h"
 #include "app/drain.h"
 #include "app/listen.h"
 #include "app/parent.h"
@@ -47,8 +48,6 @@ static int	linger(u_int64_t);
 static int	pass_on(u_int64_t);
 static int	leave(u_int64_t);
 static void	last_connections(void);
-static void	accept_stop(void);
-static void	accept_go(void);
 static unsigned	close_silent(u_int64_t);
 static int	is_anyone_quiet(void);
 static int	is_quiet(const struct connection *);
@@ -68,7 +67,6 @@ static int	(*const phases[])(u_int64_t) = {
 static enum phase	phase;
 static u_int64_t	begun;		/* start, or stop and its delay */
 static u_int64_t	end;		/* of patience with what is in flight */
-static u_int32_t	max_connections;	/* as Kore had it */
 static unsigned		*closed;	/* of all workers: closing or beyond */
 
 void
@@ -113,11 +111,11 @@ start(u_int64_t now)
 {
 	if (begun == 0) {
 		begun = now;
-		accept_stop();
+		balance_stop();
 	}
 	if (signals_stop() == 0 && now < begun + START_MS && !can_serve())
 		return (0);
-	accept_go();
+	balance_go();
 	kore_msg_send(KORE_MSG_PARENT, PARENT_MSG_SERVING, NULL, 0);
 	return (1);
 }
@@ -161,7 +159,7 @@ linger(u_int64_t now)
 {
 	if (now < begun + LINGER_MS && now < end && is_anyone_quiet())
 		return (0);
-	accept_stop();
+	balance_stop();
 	return (1);
 }
 
@@ -211,33 +209,12 @@ last_connections(void)
 		LIST_FOREACH(l, &srv->listeners, list) {
 			if (listen_is_inherited(l->fd))
 				continue;
-			while (worker_active_connections < max_connections &&
+			while (worker_active_connections < balance_max() &&
 			    kore_connection_accept(l, &c) && c != NULL)
 				kore_platform_event_all(c->fd, c);
 			(void)shutdown(l->fd, SHUT_RD);
 		}
 	}
-}
-
-/*
- * A worker that is full takes nobody in and passes the lock on; so one that
- * does not want to says that it is full. Kore does not ask a lone worker.
- */
-static void
-accept_stop(void)
-{
-	max_connections = worker_max_connections;
-	worker_max_connections = 0;
-	if (worker_count == SOLO)
-		kore_platform_disable_accept();
-}
-
-static void
-accept_go(void)
-{
-	worker_max_connections = max_connections;
-	if (worker_count == SOLO)
-		kore_platform_enable_accept();
 }
 
 static int

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Start-up of the service; see serve.h. */
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/balance.h"
 #include "app/drain.h"
 #include "app/kore_conf.h"
 #include "app/listen.h"
@@ -25,6 +27,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "cli/cli.h"
+#include "endpoint/service.h"
 #include "http/page.h"
 #include "http/reply.h"
 #include "login/password.h"
@@ -44,6 +47,7 @@ static void		 listen_check_one(const char *,
 			    const struct settings_listen *);
 static void		 files_limit(void);
 static void		 metrics_prepare(void);
+static void		 shared_prepare(void);
 static void		 kore_prepare(void);
 
 struct settings	serve_settings;
@@ -76,6 +80,7 @@ serve_configure(int argc, char **argv)
 	watchdog_prepare(serve_settings.watchdog_ms);
 	listen_check();
 	metrics_prepare();
+	shared_prepare();
 	kore_prepare();
 }
 
@@ -234,11 +239,24 @@ metrics_prepare(void)
 		errx(CLI_FAILED, "no memory to count in");
 }
 
+/* What one worker has learnt and all are to know. */
+static void
+shared_prepare(void)
+{
+	service.shared = mmap(NULL, sizeof(*service.shared),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (service.shared == MAP_FAILED)
+		err(CLI_FAILED, "memory that the workers share");
+	throttle_init(&service.shared->throttle, serve_settings.attempts,
+	    serve_settings.attempts_seconds);
+}
+
 static void
 kore_prepare(void)
 {
 	notify_init();
 	drain_prepare();
+	balance_prepare();
 	files_limit();
 	kore_foreground = 1;
 	kore_quiet = 1;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/balance.h"
 #include "app/drain.h"
 #include "app/keyring.h"
 #include "app/kore_conf.h"
@@ -60,7 +61,6 @@ kore_worker_configure(void)
 	trace_timing_set(s->server_timing);
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
-	throttle_init(&service.throttle, s->attempts, s->attempts_seconds);
 	seal_key_derive(&service.flow_key, s->master_key,
 	    sizeof(s->master_key), "flow");
 	seal_key_derive(&service.signing_seal, s->master_key,
@@ -130,6 +130,7 @@ turn_end(void)
 		keyring_tick(kore_time_ms());
 	store_flush(service.store);
 	tell_now();
+	balance_turn();
 	return (drain_turn());
 }
 
@@ -151,7 +152,7 @@ tell_settled(u_int64_t now)
 	if (now < next)
 		return;
 	next = now + SETTLED_MS;
-	metrics_set(METRIC_CONNECTIONS_MAX, 0, worker_max_connections);
+	metrics_set(METRIC_CONNECTIONS_MAX, 0, balance_max());
 	metrics_set(METRIC_CERTIFICATE_NOT_AFTER, 0,
 	    (uint64_t)openssl_shim_not_after());
 }

@@ -31,7 +31,10 @@ static const struct signing_key	*header_key(const json_t *, const char *,
 static int	header_has(const json_t *, const char *, const char *);
 static json_t	*verify(struct jwt_seen *, const char *, size_t, const char *,
 		    const struct signing_key *, size_t);
-static uint8_t	*seen_slot(struct jwt_seen *, const uint8_t [DIGEST_LEN]);
+static int	seen_has(const struct jwt_seen *,
+		    const uint8_t [DIGEST_LEN]);
+static void	seen_put(struct jwt_seen *, const uint8_t [DIGEST_LEN]);
+static size_t	seen_slot(const uint8_t [DIGEST_LEN]);
 static int	sign(struct text *, const struct signing_key *, const char *,
 		    const char *);
 static void	part_add(struct text *, const char *);
@@ -87,7 +90,7 @@ jwt_seen_put(struct jwt_seen *seen, const char *text, size_t len)
 	uint8_t	digest[DIGEST_LEN];
 
 	digest_sha256(digest, text, len);
-	memcpy(seen_slot(seen, digest), digest, sizeof(digest));
+	seen_put(seen, digest);
 }
 
 static json_t *
@@ -97,12 +100,12 @@ verify(struct jwt_seen *seen, const char *text, size_t len, const char *typ,
 	const struct signing_key	*key;
 	struct span			 parts[PARTS];
 	json_t				*header, *claims;
-	uint8_t				 digest[DIGEST_LEN], *slot;
+	uint8_t				 digest[DIGEST_LEN];
 	int				 is_good;
 
 	claims = NULL;
 	header = NULL;
-	slot = NULL;
+	is_good = 0;
 
 	if (parts_split(parts, text, len) == -1)
 		goto out;
@@ -112,14 +115,12 @@ verify(struct jwt_seen *seen, const char *text, size_t len, const char *typ,
 		goto out;
 	if (seen != NULL) {
 		digest_sha256(digest, text, len);
-		slot = seen_slot(seen, digest);
+		is_good = seen_has(seen, digest);
 	}
-	is_good = slot != NULL &&
-	    digest_is_equal(slot, digest, sizeof(digest));
 	if (!is_good && is_signed(text, &parts[SIGNATURE], key)) {
 		is_good = 1;
-		if (slot != NULL)
-			memcpy(slot, digest, sizeof(digest));
+		if (seen != NULL)
+			seen_put(seen, digest);
 	}
 	if (is_good)
 		claims = part_object(&parts[PAYLOAD]);
@@ -129,15 +130,40 @@ out:
 	return (claims);
 }
 
+static int
+seen_has(const struct jwt_seen *seen, const uint8_t digest[DIGEST_LEN])
+{
+	const uint64_t	*slot = seen->digest[seen_slot(digest)];
+	uint64_t	 words[JWT_SEEN_WORDS];
+	size_t		 i;
+
+	for (i = 0; i < JWT_SEEN_WORDS; i++)
+		words[i] = __atomic_load_n(&slot[i], __ATOMIC_RELAXED);
+
+	return (digest_is_equal(words, digest, DIGEST_LEN));
+}
+
+static void
+seen_put(struct jwt_seen *seen, const uint8_t digest[DIGEST_LEN])
+{
+	uint64_t	*slot = seen->digest[seen_slot(digest)];
+	uint64_t	 words[JWT_SEEN_WORDS];
+	size_t		 i;
+
+	memcpy(words, digest, sizeof(words));
+	for (i = 0; i < JWT_SEEN_WORDS; i++)
+		__atomic_store_n(&slot[i], words[i], __ATOMIC_RELAXED);
+}
+
 /* Nobody can choose what a token of ours digests to: no slot is fought for. */
-static uint8_t *
-seen_slot(struct jwt_seen *seen, const uint8_t digest[DIGEST_LEN])
+static size_t
+seen_slot(const uint8_t digest[DIGEST_LEN])
 {
 	uint32_t	n;
 
 	memcpy(&n, digest, sizeof(n));
 
-	return (seen->digest[n & (JWT_SEEN_MAX - 1)]);
+	return (n & (JWT_SEEN_MAX - 1));
 }
 
 /* RFC 7515 5.1: the signature is over the text of the first two parts. */

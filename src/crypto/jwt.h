@@ -25,9 +25,12 @@
  * Tokens whose signature is known to be good, because it was verified before
  * or made here: verifying costs more than all else of an answer. All zero when
  * new. A table of fixed size in which the newer takes the older one's place.
+ * Several processes may share one: what is half one digest and half another is
+ * that of no token.
  */
+#define JWT_SEEN_WORDS		(DIGEST_LEN / sizeof(uint64_t))
 struct jwt_seen {
-	uint8_t		 digest[JWT_SEEN_MAX][DIGEST_LEN];
+	uint64_t	 digest[JWT_SEEN_MAX][JWT_SEEN_WORDS];
 };
 
 /*

@@ -11,11 +11,19 @@
 #include "http/reply.h"
 #include "http/request.h"
 
+static int	token_read(struct bearer *, const char *);
 static int	refuse(struct http_request *, const char *);
 
 int
-bearer_ask(struct http_request *req, struct bearer *b, const char *from_body,
+bearer_grant_ask(struct http_request *req, struct bearer *b, int has_claims,
     int next)
+{
+	store_grant_find(service.store, &b->query, &b->grant_id, has_claims);
+	return (await_query(req, &b->query, next));
+}
+
+int
+bearer_read(struct http_request *req, struct bearer *b, const char *from_body)
 {
 	struct oauth_verdict	 v;
 	struct basic_auth	 basic;
@@ -39,9 +47,9 @@ bearer_ask(struct http_request *req, struct bearer *b, const char *from_body,
 		return (reply_bearer_error(req, &v));
 	if (service.keyring.count == 0)
 		return (reply_outage(req));
-	if (bearer_token_ask(b, token) == -1)
+	if (token_read(b, token) == -1)
 		return (refuse(req, "the token was not issued here"));
-	return (await_query(req, &b->query, next));
+	return (HTTP_STATE_CONTINUE);
 }
 
 int
@@ -53,8 +61,14 @@ bearer_judge(struct http_request *req, struct bearer *b)
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
 	if (!bearer_token_is_live(b))
-		return (refuse(req, "the token was revoked or has run out"));
+		return (bearer_refuse(req));
 	return (HTTP_STATE_CONTINUE);
+}
+
+int
+bearer_refuse(struct http_request *req)
+{
+	return (refuse(req, "the token was revoked or has run out"));
 }
 
 void
@@ -68,18 +82,24 @@ bearer_release(struct bearer *b)
 int
 bearer_token_ask(struct bearer *b, const char *token)
 {
-	struct grant_id	 id;
-	const char	*grant;
+	if (token_read(b, token) == -1)
+		return (-1);
+	store_grant_find(service.store, &b->query, &b->grant_id, 0);
+	return (0);
+}
 
-	b->claims = jwt_text_verify_seen(&service.seen, token, strlen(token),
+/* Its time is judged by the database's clock, and so later. */
+static int
+token_read(struct bearer *b, const char *token)
+{
+	b->claims = jwt_text_verify_seen(&service.shared->seen, token, strlen(token),
 	    JWT_TYPE_ACCESS, service.keyring.keys, service.keyring.count);
-	if (b->claims == NULL)
+	if (b->claims == NULL || claims_access_token_read(&b->token, b->claims,
+	    service.settings->issuer, 0) == -1 ||
+	    !grant_id_is_valid(b->token.grant) ||
+	    text_copy(b->grant_id.text, sizeof(b->grant_id.text),
+	    b->token.grant) == -1)
 		return (-1);
-	grant = json_string_value(json_object_get(b->claims, "grant"));
-	if (grant == NULL || !grant_id_is_valid(grant) ||
-	    text_copy(id.text, sizeof(id.text), grant) == -1)
-		return (-1);
-	store_grant_find(service.store, &b->query, &id);
 	return (0);
 }
 
@@ -90,8 +110,7 @@ bearer_token_is_live(struct bearer *b)
 	    store_grant_get(&b->query, &b->grant) == -1)
 		return (0);
 	client_epoch_seen(b->grant.epoch);
-	return (claims_access_token_read(&b->token, b->claims,
-	    service.settings->issuer, b->grant.now) == 0);
+	return (b->token.expires > b->grant.now);
 }
 
 static int

@@ -20,18 +20,27 @@ struct bearer {
 	struct store_query	 query;
 	json_t			*claims;
 	struct access_token	 token;		/* points into claims */
+	struct grant_id		 grant_id;
 	struct grant		 grant;
 };
 
 /*
- * Check the token's signature and ask for its grant, then go on in state next.
- * from_body: the token of a form body, or NULL. HTTP_STATE_RETRY, or _COMPLETE
- * when it was refused.
+ * Read the token and check all that needs no database: token and grant_id then
+ * say whose it is, if it stands. from_body: the token of a form body, or NULL.
+ * HTTP_STATE_CONTINUE, or _COMPLETE when it was refused.
  */
-int	bearer_ask(struct http_request *, struct bearer *,
-	    const char *from_body, int next);
+int	bearer_read(struct http_request *, struct bearer *,
+	    const char *from_body);
+/*
+ * Ask for the grant of a token that was read, with has_claims for what is known
+ * of the customer too, and go on in state next: HTTP_STATE_RETRY.
+ */
+int	bearer_grant_ask(struct http_request *, struct bearer *,
+	    int has_claims, int next);
 /* HTTP_STATE_CONTINUE if the token is good, else _COMPLETE after a refusal. */
 int	bearer_judge(struct http_request *, struct bearer *);
+/* The database says that it is not. */
+int	bearer_refuse(struct http_request *);
 void	bearer_release(struct bearer *);
 
 /*

@@ -18,25 +18,22 @@
 struct links {
 	struct request		 rq;		/* first */
 	struct bearer		 bearer;
-	struct store_query	 query;
 	char			 opaque_id[OPAQUE_ID_MAX + 1];
 	int			 may_replace;
 };
 
 static int	links_parse(struct http_request *);
-static int	links_token(struct http_request *);
 static int	links_reply(struct http_request *);
 static int	json_read(struct http_request *, struct links *);
 static int	form_read(struct http_request *, struct links *);
 static int	is_true(const char *);
 static void	links_release(void *);
 
-enum { PARSE, TOKEN, REPLY };
+enum { PARSE, REPLY };
 
 static struct http_state	states[] = {
-	[PARSE] = KORE_HTTP_STATE(links_parse),
-	[TOKEN] = KORE_HTTP_STATE(links_token),		/* whose is it? */
-	[REPLY] = KORE_HTTP_STATE(links_reply),
+	[PARSE] = KORE_HTTP_STATE(links_parse),		/* whose token is it? */
+	[REPLY] = KORE_HTTP_STATE(links_reply),		/* what was done */
 };
 
 static const enum metric_link	counted[] = {
@@ -50,13 +47,14 @@ int
 endpoint_links_put(struct http_request *req)
 {
 	request_state(req, sizeof(struct links), links_release);
-	return (http_state_run(states, 3, req));
+	return (http_state_run(states, 2, req));
 }
 
 static int
 links_parse(struct http_request *req)
 {
 	struct links	*l = http_state_get(req);
+	struct link_put	 put;
 	int		 rc;
 
 	rc = request_is_type(req, "application/json") ? json_read(req, l) :
@@ -65,7 +63,15 @@ links_parse(struct http_request *req)
 		return (reply_problem(req, HTTP_STATUS_BAD_REQUEST,
 		    "invalid_request", "opaque_id is missing or is not an "
 		    "opaque ID (urn:mbid:...)"));
-	return (bearer_ask(req, &l->bearer, NULL, TOKEN));
+	rc = bearer_read(req, &l->bearer, NULL);
+	if (rc != HTTP_STATE_CONTINUE)
+		return (rc);
+	put.grant = &l->bearer.grant_id;
+	put.expires = l->bearer.token.expires;
+	put.opaque_id = l->opaque_id;
+	put.may_replace = l->may_replace;
+	store_link_put(service.store, &l->bearer.query, &put);
+	return (await_query(req, &l->bearer.query, REPLY));
 }
 
 /* {"opaque_id": "urn:mbid:…", "replace": true}; a name twice is refused. */
@@ -111,36 +117,19 @@ is_true(const char *value)
 }
 
 static int
-links_token(struct http_request *req)
-{
-	struct links	*l = http_state_get(req);
-	struct link_put	 put;
-	int		 next;
-
-	next = bearer_judge(req, &l->bearer);
-	if (next != HTTP_STATE_CONTINUE)
-		return (next);
-	put.business = l->bearer.grant.business;
-	put.opaque_id = l->opaque_id;
-	put.customer_id = l->bearer.grant.customer_id;
-	put.auth_time = l->bearer.grant.auth_time;
-	put.may_replace = l->may_replace;
-	put.actor = l->bearer.grant.client_id;
-	store_link_put(service.store, &l->query, &put);
-	return (await_query(req, &l->query, REPLY));
-}
-
-static int
 links_reply(struct http_request *req)
 {
 	struct links		*l = http_state_get(req);
+	struct store_query	*q = &l->bearer.query;
 	enum link_outcome	 outcome;
 	int			 next;
 
-	next = await_judge(req, &l->query);
+	next = await_judge(req, q);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	outcome = store_link_outcome(&l->query);
+	if (q->status == STORE_NONE)
+		return (bearer_refuse(req));
+	outcome = store_link_outcome(q);
 	metrics_add(METRIC_LINKS, counted[outcome]);
 	if (outcome == LINK_FOREIGN)
 		return (reply_problem(req, HTTP_STATUS_CONFLICT, "conflict",
@@ -149,7 +138,7 @@ links_reply(struct http_request *req)
 	return (reply_json(req, outcome == LINK_CREATED ?
 	    HTTP_STATUS_CREATED : HTTP_STATUS_OK, json_pack("{s:s, s:s}",
 	    "opaque_id", l->opaque_id, "customer_id",
-	    l->bearer.grant.customer_id)));
+	    store_link_customer(q))));
 }
 
 static void
@@ -157,6 +146,5 @@ links_release(void *state)
 {
 	struct links	*l = state;
 
-	store_query_drop(&l->query);
 	bearer_release(&l->bearer);
 }

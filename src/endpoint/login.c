@@ -201,9 +201,9 @@ login_customer(struct http_request *req)
 	 * would not, and each spelling would have attempts of its own.
 	 */
 	login_flow_network(req, network);
-	throttle_key(&service.throttle, l->throttle, l->customer.login,
+	throttle_key(&service.shared->throttle, l->throttle, l->customer.login,
 	    network, sizeof(network));
-	wait = throttle_check(&service.throttle, l->throttle,
+	wait = throttle_check(&service.shared->throttle, l->throttle,
 	    kore_time_ms());
 	if (wait > 0)
 		return (throttled(req, wait));
@@ -212,7 +212,7 @@ login_customer(struct http_request *req)
 	if (l->work == NULL)
 		return (busy(req));
 	/* Now, and not when it was wrong: many can be asked at once. */
-	throttle_spend(&service.throttle, l->throttle, kore_time_ms());
+	throttle_spend(&service.shared->throttle, l->throttle, kore_time_ms());
 	return (request_sleep(req, VERDICT));
 }
 
@@ -224,7 +224,7 @@ login_verdict(struct http_request *req)
 	if (!l->work->is_done)		/* woken by something else */
 		return (request_sleep(req, VERDICT));
 	if (l->work->work.is_late) {
-		throttle_refund(&service.throttle, l->throttle);
+		throttle_refund(&service.shared->throttle, l->throttle);
 		return (busy(req));
 	}
 	if (!l->work->is_match || l->customer.is_locked) {
@@ -232,7 +232,7 @@ login_verdict(struct http_request *req)
 		    METRIC_SIGN_IN_LOCKED : METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
 	}
-	throttle_forgive(&service.throttle, l->throttle);
+	throttle_forgive(&service.shared->throttle, l->throttle);
 	if (l->work->new_hash[0] == '\0') {
 		req->fsm_state = CODE;
 		return (HTTP_STATE_CONTINUE);

@@ -62,7 +62,7 @@ mint_sign(struct mint *m, const struct client *c, json_t **later)
 	if (sign(m->access_token, JWT_TYPE_ACCESS,
 	    claims_access_token(&s, jti)) == -1)
 		return (-1);
-	jwt_seen_put(&service.seen, m->access_token, strlen(m->access_token));
+	jwt_seen_put(&service.shared->seen, m->access_token, strlen(m->access_token));
 	if (!scope_has(m->scope, "openid"))
 		return (0);
 	claims = claims_id_token(&s, m->access_token);

@@ -23,6 +23,15 @@ struct keyring {
 	char			 jwks[KEYRING_JWKS_LEN];	/* RFC 7517 5 */
 };
 
+/*
+ * Of all workers of a node, in memory that they share: no locks, for whoever
+ * holds one may end at any moment.
+ */
+struct service_shared {
+	struct throttle		 throttle;
+	struct jwt_seen		 seen;		/* access tokens */
+};
+
 struct service {
 	const struct settings	*settings;
 	struct store		*store;
@@ -30,9 +39,8 @@ struct service {
 	struct seal_key		 signing_seal;
 	struct seal_key		 webhook_seal;
 	struct password_cost	 password_cost;
-	struct throttle		 throttle;
+	struct service_shared	*shared;
 	struct keyring		 keyring;
-	struct jwt_seen		 seen;		/* access tokens */
 	char			 why[STORE_WHY_LEN];	/* of the keys */
 	int			 is_draining;	/* told to stop */
 };

@@ -7,36 +7,30 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "endpoint/await.h"
 #include "endpoint/bearer.h"
 #include "endpoint/endpoint.h"
-#include "endpoint/service.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "oauth/userinfo.h"
-#include "store/customer.h"
+#include "store/grant.h"
 
 struct userinfo {
 	struct request	 rq;		/* first */
 	struct bearer	 bearer;
 	int		 is_external;	/* /v1/external-user-id */
-	int		 is_bare;	/* nothing but who it is */
-	struct store_query query;
 };
 
 static int	userinfo_begin(struct http_request *, int);
 static int	userinfo_ask(struct http_request *);
-static void	claims_ask(struct userinfo *);
 static int	userinfo_reply(struct http_request *);
-static int	userinfo_claimed(struct http_request *);
+static json_t	*claims_read(const char *);
 static void	userinfo_release(void *);
 
-enum { ASK, REPLY, CLAIMED };
+enum { ASK, REPLY };
 
 static struct http_state	states[] = {
 	[ASK] = KORE_HTTP_STATE(userinfo_ask),	/* signature, grant, claims */
-	[REPLY] = KORE_HTTP_STATE(userinfo_reply),	/* may it be told? */
-	[CLAIMED] = KORE_HTTP_STATE(userinfo_claimed),	/* as scope allows */
+	[REPLY] = KORE_HTTP_STATE(userinfo_reply),	/* as scope allows */
 };
 
 int
@@ -58,7 +52,7 @@ userinfo_begin(struct http_request *req, int is_external)
 
 	u = request_state(req, sizeof(*u), userinfo_release);
 	u->is_external = is_external;
-	return (http_state_run(states, 3, req));
+	return (http_state_run(states, 2, req));
 }
 
 static int
@@ -79,75 +73,46 @@ userinfo_ask(struct http_request *req)
 		    u->rq.params.duplicate);
 		return (reply_bearer_error(req, &v));
 	}
-	next = bearer_ask(req, &u->bearer,
-	    u->rq.params.value[P_ACCESS_TOKEN], REPLY);
-	if (next == HTTP_STATE_RETRY && !u->is_external)
-		claims_ask(u);
-	return (next);
-}
-
-/*
- * In the same turn as the grant, as the token says whose it is. Whether they
- * may be shown is known when the grant is.
- */
-static void
-claims_ask(struct userinfo *u)
-{
-	const json_t	*claims = u->bearer.claims;
-	const char	*business, *customer, *scope;
-
-	business = json_string_value(json_object_get(claims, "business"));
-	customer = json_string_value(json_object_get(claims, "sub"));
-	scope = json_string_value(json_object_get(claims, "scope"));
-	if (business != NULL && customer != NULL && scope != NULL &&
-	    userinfo_is_wanted(scope))
-		store_customer_claims(service.store, &u->query, business,
-		    customer);
-	else
-		u->is_bare = 1;
-}
-
-static int
-userinfo_reply(struct http_request *req)
-{
-	struct userinfo	*u = http_state_get(req);
-	int		 next;
-
-	next = bearer_judge(req, &u->bearer);
+	next = bearer_read(req, &u->bearer,
+	    u->rq.params.value[P_ACCESS_TOKEN]);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	if (u->is_external)
-		return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:s}",
-		    "external_user_id", u->bearer.grant.customer_id)));
-	if (u->is_bare)
-		return (reply_json(req, HTTP_STATUS_OK, userinfo_claims(
-		    u->bearer.grant.customer_id, "", NULL)));
-	if (u->query.op != NULL)
-		return (await_query(req, &u->query, CLAIMED));
-	req->fsm_state = CLAIMED;
-	return (HTTP_STATE_CONTINUE);
+	return (bearer_grant_ask(req, &u->bearer, !u->is_external &&
+	    userinfo_is_wanted(u->bearer.token.scope), REPLY));
 }
 
 /* A customer who is not in the operator's view any more is still who it is. */
 static int
-userinfo_claimed(struct http_request *req)
+userinfo_reply(struct http_request *req)
 {
 	struct userinfo	*u = http_state_get(req);
-	json_t		*attributes, *reply;
-	const char	*text;
+	struct bearer	*b = &u->bearer;
+	json_t		*known, *reply;
 	int		 next;
 
-	next = await_judge(req, &u->query);
+	next = bearer_judge(req, b);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	text = store_customer_claims_get(&u->query);
-	attributes = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-	if (attributes == NULL && text[0] != '\0')
-		log_warn("the claims of a customer are no JSON object");
-	reply = userinfo_claims(u->bearer.grant.customer_id,
-	    u->bearer.token.scope, attributes);
-	json_decref(attributes);
+	if (u->is_external)
+		return (reply_json(req, HTTP_STATUS_OK, json_pack("{s:s}",
+		    "external_user_id", b->grant.customer_id)));
+	known = claims_read(store_grant_claims(&b->query));
+	reply = userinfo_claims(b->grant.customer_id, b->token.scope, known);
+	json_decref(known);
 	return (reply_json(req, HTTP_STATUS_OK, reply));
+}
+
+static json_t *
+claims_read(const char *text)
+{
+	json_t	*known;
+
+	if (text[0] == '\0')
+		return (NULL);
+	known = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	if (known == NULL)
+		log_warn("the claims of a customer are no JSON object");
+	return (known);
 }
 
 static void
@@ -155,6 +120,5 @@ userinfo_release(void *state)
 {
 	struct userinfo	*u = state;
 
-	store_query_drop(&u->query);
 	bearer_release(&u->bearer);
 }

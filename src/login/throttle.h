@@ -2,8 +2,8 @@
 /*
  * Too many wrong passwords: a bucket for each pair of user name and network, so
  * that guessing becomes slow and nobody can lock out a customer from
- * elsewhere. It is this worker's alone and forgets: what guards a password is
- * its hash. One guess at each of many names is not counted: a limit for a whole
+ * elsewhere. It is this node's alone and forgets: what guards a password is its
+ * hash. One guess at each of many names is not counted: a limit for a whole
  * network would let one stranger lock out all who share a carrier's address.
  */
 #ifndef LOGIN_THROTTLE_H
@@ -16,16 +16,16 @@
 #define THROTTLE_KEY_LEN	32	/* a SHA-256 */
 #define THROTTLE_WAYS		8	/* entries that a key may stand in */
 
-struct throttle_entry {
-	uint8_t		 key[THROTTLE_KEY_LEN];
-	uint64_t	 full_ms;	/* when all attempts are there again */
-};
-
 struct throttle {
 	unsigned	 attempts;	/* wrong ones in a row; 0: no limit */
 	uint64_t	 refill_ms;	/* for one attempt to come back */
 	uint8_t		 salt[THROTTLE_KEY_LEN];	/* nobody can aim */
-	struct throttle_entry entry[THROTTLE_ENTRIES];
+	/*
+	 * A part of the key above the time when all attempts are there again:
+	 * one word, so that the workers of a node can share the table without
+	 * a lock that one of them might die with.
+	 */
+	uint64_t	 entry[THROTTLE_ENTRIES];
 };
 
 /* attempts within window seconds; after that one comes back at a time. */

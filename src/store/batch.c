@@ -23,15 +23,15 @@ enum verdict {
 };
 
 static unsigned		batch_form(struct store_conn *);
-static int		by_key(const void *, const void *);
-static int		send_op(struct store_conn *, const struct store_op *);
+static int		in_order(const void *, const void *);
 static void		take_rows(struct store_conn *, PGresult *);
 static void		take_error(struct store_conn *, const PGresult *);
 static void		take_sync(struct store_conn *);
 static void		count(struct store_conn *);
-static void		settle(struct store_op *);
 static void		settle_failed(struct store_conn *, struct store_op *);
 static void		set_apart(struct store_conn *);
+static void		set_apart_call(struct store_conn *,
+			    const struct store_call *);
 static void		again(struct store_conn *, struct store_op *);
 static enum verdict	judge(const PGresult *);
 static void		tell_log(const struct store_op *, const PGresult *);
@@ -73,12 +73,14 @@ batch_send(struct store_conn *c)
 	if ((n = batch_form(c)) == 0)
 		return;
 	c->count = n;
+	c->call_count = call_form(c, n);
 	c->at = c->settled = c->gap = 0;
 	c->has_failed = 0;
 	c->sent = metrics_now();
-	for (i = 0; i < n; i++) {
-		if (send_op(c, c->batch[i]) == -1 ||
-		    ((c->is_apart || i + 1 == n) && !PQpipelineSync(c->pg))) {
+	for (i = 0; i < c->call_count; i++) {
+		if (call_send(c, &c->calls[i]) == -1 ||
+		    ((c->is_apart || i + 1 == c->call_count) &&
+		    !PQpipelineSync(c->pg))) {
 			conn_lose(c, PQerrorMessage(c->pg));
 			return;
 		}
@@ -128,13 +130,12 @@ batch_abandon(struct store_conn *c)
 	n = c->count;
 	c->count = 0;
 	c->doom[0] = '\0';
+	call_forget_all(c);
 	for (i = c->settled; i < n; i++) {
 		op = c->batch[i];
-		PQclear(op->result);
-		op->result = NULL;
 		if (op->query == NULL) {
 			op_free(op);
-		} else if (op->kind == STORE_WRITE) {
+		} else if (op->kind != STORE_READ) {
 			op_finish(op, STORE_UNKNOWN);
 		} else if (op->is_repeated) {
 			op_finish(op, STORE_UNAVAILABLE);
@@ -147,8 +148,9 @@ batch_abandon(struct store_conn *c)
 }
 
 /*
- * Take the next batch off the queue: in the order of their keys, so that two
- * batches, here or on another node, never lock the same rows crosswise.
+ * Take the next batch off the queue: in the order of statements and their keys,
+ * so that two batches, here or on another node, never lock the same rows
+ * crosswise, and those who ask the same stand together.
  */
 static unsigned
 batch_form(struct store_conn *c)
@@ -171,7 +173,7 @@ batch_form(struct store_conn *c)
 		c->batch[n++] = op;
 	}
 	if (n > 1 && !c->is_apart)
-		qsort(c->batch, n, sizeof(c->batch[0]), by_key);
+		qsort(c->batch, n, sizeof(c->batch[0]), in_order);
 	if (n == 1)
 		c->is_apart = 1;
 
@@ -179,31 +181,28 @@ batch_form(struct store_conn *c)
 }
 
 static int
-by_key(const void *a, const void *b)
+in_order(const void *a, const void *b)
 {
 	const struct store_op	*x = *(struct store_op *const *)a;
 	const struct store_op	*y = *(struct store_op *const *)b;
 
+	if (x->statement != y->statement)
+		return (x->statement < y->statement ? -1 : 1);
+	if (x->shared != y->shared)
+		return (x->shared < y->shared ? -1 : 1);
 	if (x->hash != y->hash)
 		return (x->hash < y->hash ? -1 : 1);
 
 	return (x->arrival < y->arrival ? -1 : 1);
 }
 
-static int
-send_op(struct store_conn *c, const struct store_op *op)
-{
-	return (PQsendQueryPrepared(c->pg, store_statements[op->statement].name,
-	    op->n, op->value, op->length, op->format, 0) ? 0 : -1);
-}
-
 static void
 take_rows(struct store_conn *c, PGresult *res)
 {
-	if (c->at >= c->count || c->batch[c->at]->query == NULL)
+	if (c->at >= c->call_count)
 		PQclear(res);
 	else
-		c->batch[c->at]->result = res;
+		c->calls[c->at].result = res;
 	c->at++;
 }
 
@@ -231,7 +230,8 @@ take_error(struct store_conn *c, const PGresult *res)
 	if (verdict == VERDICT_LEAVE)
 		(void)snprintf(c->doom, sizeof(c->doom), "%s",
 		    field(res, PG_DIAG_MESSAGE_PRIMARY));
-	if (c->culprit >= c->count)
+	/* Of several nobody knows who it was: they run again by themselves. */
+	if (!c->is_apart || c->culprit >= c->count)
 		return;
 
 	op = c->batch[c->culprit];
@@ -239,35 +239,38 @@ take_error(struct store_conn *c, const PGresult *res)
 	if ((verdict == VERDICT_RETRY || verdict == VERDICT_LEAVE) &&
 	    op->tries++ < RETRIES_MAX)
 		op->status = STORE_PENDING;
-	if (op->status == STORE_FAILED && c->is_apart)
+	if (op->status == STORE_FAILED)
 		tell_log(op, res);
 }
 
 static void
 take_sync(struct store_conn *c)
 {
-	struct store_op	*op;
+	unsigned	i;
 
 	if (!c->has_failed &&
-	    c->at != (c->is_apart ? c->settled + 1 : c->count)) {
+	    c->at != (c->is_apart ? c->settled + 1 : c->call_count)) {
 		conn_lose(c, "the database does not keep to the protocol");
 		return;
 	}
 	count(c);
 	if (c->is_apart) {
-		op = c->batch[c->settled++];
+		i = c->settled++;
 		c->at = c->settled;
 		c->since = store_now();
-		if (c->has_failed)
-			settle_failed(c, op);
-		else
-			settle(op);
+		if (c->has_failed) {
+			call_forget(&c->calls[i]);
+			settle_failed(c, c->batch[i]);
+		} else {
+			call_settle(c, &c->calls[i]);
+		}
 		c->has_failed = 0;
 	} else if (c->has_failed) {
 		set_apart(c);
 	} else {
-		for (; c->settled < c->count; c->settled++)
-			settle(c->batch[c->settled]);
+		c->settled = c->count;
+		for (i = 0; i < c->call_count; i++)
+			call_settle(c, &c->calls[i]);
 	}
 	if (c->settled < c->count)
 		return;
@@ -288,19 +291,6 @@ count(struct store_conn *c)
 	c->sent = now;
 }
 
-/* It is committed. */
-static void
-settle(struct store_op *op)
-{
-	if (op->query == NULL)
-		op_free(op);
-	else if (PQresultStatus(op->result) == PGRES_TUPLES_OK &&
-	    PQntuples(op->result) == 0)
-		op_finish(op, STORE_NONE);
-	else
-		op_finish(op, STORE_OK);
-}
-
 static void
 settle_failed(struct store_conn *c, struct store_op *op)
 {
@@ -314,29 +304,39 @@ settle_failed(struct store_conn *c, struct store_op *op)
 
 /*
  * The batch is undone: its members go first in the queue, each for itself now,
- * and behind the others the one that failed, for it may fail slowly again.
+ * and behind the others those of the call that failed, for it may fail slowly
+ * again.
  */
 static void
 set_apart(struct store_conn *c)
 {
 	unsigned	i;
 
+	call_forget_all(c);
 	for (i = 0; i < c->count; i++)
 		c->batch[i]->status = STORE_PENDING;
-	if (c->culprit < c->count)
-		settle_failed(c, c->batch[c->culprit]);
-	for (i = c->count; i-- > 0;) {
+	if (c->culprit < c->call_count)
+		set_apart_call(c, &c->calls[c->culprit]);
+	for (i = c->call_count; i-- > 0;) {
 		if (i != c->culprit)
-			settle_failed(c, c->batch[i]);
+			set_apart_call(c, &c->calls[i]);
 	}
 	c->settled = c->count;
+}
+
+/* To the front of the queue, so the last first. */
+static void
+set_apart_call(struct store_conn *c, const struct store_call *call)
+{
+	unsigned	i;
+
+	for (i = call->count; i-- > 0;)
+		settle_failed(c, c->batch[call->first + i]);
 }
 
 static void
 again(struct store_conn *c, struct store_op *op)
 {
-	PQclear(op->result);
-	op->result = NULL;
 	op->is_alone = 1;
 	metrics_add(METRIC_DB_RERUNS, 0);
 	op_enqueue(op, c, 1);

@@ -8,7 +8,6 @@
 #include "store/query.h"
 
 static void	take_params(struct store_params *, const struct code_take *);
-static void	bytes_or_null(struct store_params *, const uint8_t *, size_t);
 static const char	*text_or_null(const char *);
 
 /* The columns of code_take. */
@@ -55,10 +54,10 @@ store_code_put(struct store *s, struct store_query *q, const struct code *c,
 	params_text(&p, c->scope);
 	params_text(&p, text_or_null(c->nonce));
 	params_text(&p, text_or_null(c->challenge));
-	bytes_or_null(&p, c->response_key_len > 0 ? c->response_key : NULL,
+	params_bytes(&p, c->response_key_len > 0 ? c->response_key : NULL,
 	    c->response_key_len);
 	params_number(&p, lifetime);
-	bytes_or_null(&p, c->has_state ? c->state : NULL, sizeof(c->state));
+	params_bytes(&p, c->has_state ? c->state : NULL, sizeof(c->state));
 	if (c->read_at > 0)
 		params_number(&p, c->read_at);
 	else
@@ -75,7 +74,7 @@ store_code_take(struct store *s, struct store_query *q,
 
 	take_params(&p, t);
 	params_number(&p, t->grant_lifetime);
-	bytes_or_null(&p, t->refresh_digest, CODE_DIGEST);
+	params_bytes(&p, t->refresh_digest, CODE_DIGEST);
 	params_number(&p, t->refresh_lifetime);
 	params_text(&p, t->epoch);
 	store_ask(s, q, STMT_CODE_TAKE, STORE_WRITE, &p, t->digest,
@@ -109,7 +108,7 @@ store_code_refuse(struct store *s, struct store_query *q,
 	struct store_params	p;
 
 	take_params(&p, t);
-	store_ask(s, q, STMT_CODE_REFUSE, STORE_WRITE, &p, t->digest,
+	store_ask(s, q, STMT_CODE_REFUSE, STORE_WRITE_ALONE, &p, t->digest,
 	    CODE_DIGEST);
 }
 
@@ -135,15 +134,6 @@ take_params(struct store_params *p, const struct code_take *t)
 	params_text(p, t->client_id);
 	params_text(p, t->redirect_uri);
 	params_text(p, t->challenge);
-}
-
-static void
-bytes_or_null(struct store_params *p, const uint8_t *bytes, size_t len)
-{
-	if (bytes == NULL)
-		params_text(p, NULL);
-	else
-		params_bytes(p, bytes, len);
 }
 
 static const char *

@@ -51,6 +51,7 @@ conn_free(struct store_conn *c)
 	unwatch(c);
 	PQfinish(c->pg);
 	c->pg = NULL;
+	call_forget_all(c);
 	/* The store frees what is finished, and answers nothing. */
 	for (i = c->settled; i < c->count; i++)
 		op_finish(c->batch[i], STORE_UNAVAILABLE);

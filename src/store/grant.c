@@ -10,12 +10,12 @@
 #define DAY_MAX		65535	/* the year 2149; fits the token's 16 bits */
 #define UUID_LEN	36
 
-static int	grant_id_read(const char *, int *, const char **);
-
 /* The columns of grant_find and grant_refresh. */
 enum {
 	COL_ID, COL_CLIENT_ID, COL_BUSINESS, COL_CUSTOMER_ID, COL_SCOPE,
-	COL_AUTH_TIME, COL_NOW, COL_EPOCH, COL_KEY	/* the last: refresh */
+	COL_AUTH_TIME, COL_NOW, COL_EPOCH,
+	COL_CLAIMS,		/* of grant_find */
+	COL_KEY = COL_CLAIMS	/* of grant_refresh */
 };
 static const struct column columns[] = {
 	COLUMN(COL_ID,		grant, id.text),
@@ -29,28 +29,32 @@ static const struct column columns[] = {
 int
 grant_id_is_valid(const char *text)
 {
-	const char	*uuid;
-	int		 day;
+	struct grant_key	key;
 
-	return (grant_id_read(text, &day, &uuid) == 0);
+	return (grant_id_read(text, &key) == 0);
 }
 
 void
 store_grant_find(struct store *s, struct store_query *q,
-    const struct grant_id *id)
+    const struct grant_id *id, int has_claims)
 {
-	struct store_params	 p;
-	const char		*uuid;
-	int			 day;
+	struct store_params	p;
+	struct grant_key	key;
 
 	/* A malformed one finds nothing, as an unknown one does. */
-	if (grant_id_read(id->text, &day, &uuid) == -1)
-		uuid = NULL;
+	(void)grant_id_read(id->text, &key);
 	params_init(&p);
-	params_number(&p, day);
-	params_text(&p, uuid);
+	params_number(&p, key.day);
+	params_text(&p, key.uuid);
+	params_bool(&p, has_claims);
 	store_ask(s, q, STMT_GRANT_FIND, STORE_READ, &p, id->text,
 	    strlen(id->text));
+}
+
+const char *
+store_grant_claims(const struct store_query *q)
+{
+	return (rows_count(q) < 1 ? "" : rows_text(q, 0, COL_CLAIMS));
 }
 
 int
@@ -96,17 +100,15 @@ void
 store_grant_revoke(struct store *s, struct store_query *q,
     const char *client_id, const struct grant_id *id)
 {
-	struct store_params	 p;
-	const char		*uuid;
-	int			 day;
+	struct store_params	p;
+	struct grant_key	key;
 
-	if (grant_id_read(id->text, &day, &uuid) == -1)
-		uuid = NULL;
+	(void)grant_id_read(id->text, &key);
 	params_init(&p);
-	params_number(&p, day);
-	params_text(&p, uuid);
+	params_number(&p, key.day);
+	params_text(&p, key.uuid);
 	params_text(&p, client_id);
-	store_ask(s, q, STMT_GRANT_REVOKE, STORE_WRITE, &p, id->text,
+	store_ask(s, q, STMT_GRANT_REVOKE, STORE_WRITE_ALONE, &p, id->text,
 	    strlen(id->text));
 }
 
@@ -120,19 +122,19 @@ store_grant_revoke_refresh(struct store *s, struct store_query *q,
 	params_number(&p, day);
 	params_bytes(&p, digest, 32);
 	params_text(&p, client_id);
-	store_ask(s, q, STMT_GRANT_REVOKE_REFRESH, STORE_WRITE, &p, digest,
-	    32);
+	store_ask(s, q, STMT_GRANT_REVOKE_REFRESH, STORE_WRITE_ALONE, &p,
+	    digest, 32);
 }
 
 /* "<days since 1970>-<uuid>", in the one form that code_take writes. */
-static int
-grant_id_read(const char *text, int *day, const char **uuid)
+int
+grant_id_read(const char *text, struct grant_key *key)
 {
 	const char	*p;
 	size_t		 i, n;
 
-	*day = 0;
-	*uuid = NULL;
+	key->day = 0;
+	key->uuid = NULL;
 	n = strspn(text, "0123456789");
 	if (n == 0 || n > 5 || text[0] == '0' || text[n] != '-')
 		return (-1);
@@ -147,9 +149,9 @@ grant_id_read(const char *text, int *day, const char **uuid)
 		    (p[i] < 'a' || p[i] > 'f'))
 			return (-1);
 	}
-	*day = (int)strtol(text, NULL, 10);
-	if (*day > DAY_MAX)
+	key->day = (int)strtol(text, NULL, 10);
+	if (key->day > DAY_MAX)
 		return (-1);
-	*uuid = p;
+	key->uuid = p;
 	return (0);
 }

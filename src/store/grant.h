@@ -29,13 +29,25 @@ struct grant {
 	char		 epoch[CLIENT_EPOCH_LEN];	/* of clients, then */
 };
 
+/* The same as numbers and text. 0, or -1 if it is not well-formed. */
+struct grant_key {
+	int		 day;		/* since 1970 */
+	const char	*uuid;		/* in the text that was read, or NULL */
+};
+int	grant_id_read(const char *, struct grant_key *);
+
 /* Well-formed? 1 or 0. */
 int	grant_id_is_valid(const char *);
 
-/* STORE_NONE: unknown, revoked, run out, or of a locked customer. */
+/*
+ * STORE_NONE: unknown, revoked, run out, or of a locked customer. With what is
+ * known of the customer, if has_claims.
+ */
 void	store_grant_find(struct store *, struct store_query *,
-	    const struct grant_id *);
+	    const struct grant_id *, int has_claims);
 int	store_grant_get(const struct store_query *, struct grant *);
+/* JSON, good as long as the answer is; "" if the view has none. */
+const char *store_grant_claims(const struct store_query *);
 /* By a refresh token; the client must be the grant's. STORE_NONE: refused. */
 void	store_grant_refresh(struct store *, struct store_query *,
 	    const char *client_id, uint16_t day, const uint8_t digest[32]);

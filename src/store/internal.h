@@ -36,10 +36,12 @@ struct store_op {
 	struct store_query	*query;		/* NULL: nobody waits */
 	enum op_place		 place;
 	enum store_status	 status;
-	PGresult		*result;
+	struct store_rows	*rows;		/* with STORE_OK, or NULL */
+	int			 row;
 	enum store_statement	 statement;
 	struct trace_context	 trace;		/* of its asker */
 	enum store_kind		 kind;
+	uint64_t		 shared;	/* of what a call has once */
 	uint64_t		 hash;		/* of the key */
 	uint64_t		 arrival;
 	uint64_t		 deadline;
@@ -55,6 +57,22 @@ struct store_op {
 };
 
 TAILQ_HEAD(op_list, store_op);
+
+/* An answer, which those who shared the call share. */
+struct store_rows {
+	PGresult		*result;
+	unsigned		 users;
+};
+
+#define ROWS_ALL	(-1)	/* of the answer are the asker's */
+#define ROWS_NONE	(-2)
+
+/* A statement executed once: for these ops of the batch. */
+struct store_call {
+	unsigned		 first;
+	unsigned		 count;
+	PGresult		*result;	/* until the commit */
+};
 
 enum conn_state {
 	CONN_RESTING,		/* until retry_at */
@@ -83,11 +101,13 @@ struct store_conn {
 	/* in flight */
 	struct store_op		*batch[BATCH_MAX];
 	unsigned		 count;
+	struct store_call	 calls[BATCH_MAX];
+	unsigned		 call_count;
 	unsigned		 at;		/* whose result comes next */
-	unsigned		 settled;	/* that many have their end */
-	int			 is_apart;	/* a sync behind each op */
+	unsigned		 settled;	/* ops that have their end */
+	int			 is_apart;	/* a call and a sync for each */
 	int			 has_failed;	/* up to the next sync */
-	unsigned		 culprit;	/* or count: the commit */
+	unsigned		 culprit;	/* call, or past all: the commit */
 	uint64_t		 since;		/* sent, or last sync */
 	uint64_t		 sent;		/* the same, metrics_now() */
 	unsigned		 gap;		/* NULLs in a row from libpq */
@@ -119,6 +139,9 @@ uint64_t	 store_now(void);
 /* op.c */
 struct store_op	*op_new(struct store *, struct store_query *);
 void		 op_fill(struct store_op *, const struct store_params *);
+/* Goes on from h, or begins with OP_HASH. The same on every node. */
+#define OP_HASH	UINT64_C(0xcbf29ce484222325)
+uint64_t	 op_hash(uint64_t h, const void *, size_t);
 void		 op_free(struct store_op *);
 /* Into the queue of the connection that should have it, or finished. */
 void		 op_route(struct store_op *);
@@ -166,6 +189,22 @@ void		 conn_lose(struct store_conn *, const char *why);
 /* prepare.c: from connected to ready. */
 void		 prepare_send(struct store_conn *);
 void		 prepare_read(struct store_conn *);
+
+/* call.c */
+/* Do those who ask it share a call? */
+int		 call_is_for_many(enum store_statement);
+/* The batch has so many ops, in order: its calls. How many. */
+unsigned	 call_form(struct store_conn *, unsigned ops);
+/* 0, or -1: libpq says why. */
+int		 call_send(struct store_conn *, const struct store_call *);
+/* It is committed: each of its ops has its end. */
+void		 call_settle(struct store_conn *, struct store_call *);
+/* Of what has no commit there is no answer. */
+void		 call_forget(struct store_call *);
+void		 call_forget_all(struct store_conn *);
+struct store_rows *rows_new(PGresult *);
+struct store_rows *rows_hold(struct store_rows *);
+void		 rows_drop(struct store_rows *);
 
 /* batch.c */
 void		 batch_send(struct store_conn *);

@@ -27,17 +27,19 @@ store_link_put(struct store *s, struct store_query *q,
     const struct link_put *l)
 {
 	struct store_params	p;
+	struct grant_key	key;
 
+	/* A malformed one finds nothing, as an unknown one does. */
+	(void)grant_id_read(l->grant->text, &key);
 	params_init(&p);
-	params_text(&p, l->business);
+	params_number(&p, key.day);
+	params_text(&p, key.uuid);
 	params_text(&p, l->opaque_id);
-	params_text(&p, l->customer_id);
-	params_number(&p, l->auth_time);
-	params_bool(&p, l->may_replace);
-	params_text(&p, l->actor);
+	params_number(&p, l->expires);
 	params_trace(&p);
-	store_ask(s, q, STMT_LINK_PUT, STORE_WRITE, &p, l->opaque_id,
-	    strlen(l->opaque_id));
+	store_ask(s, q, l->may_replace ? STMT_LINK_MOVE : STMT_LINK_PUT,
+	    l->may_replace ? STORE_WRITE_ALONE : STORE_WRITE, &p,
+	    l->opaque_id, strlen(l->opaque_id));
 }
 
 enum link_outcome
@@ -49,6 +51,12 @@ store_link_outcome(const struct store_query *q)
 		if (strcmp(rows_text(q, 0, 0), outcomes[i]) == 0)
 			return ((enum link_outcome)i);
 	return (LINK_FOREIGN);
+}
+
+const char *
+store_link_customer(const struct store_query *q)
+{
+	return (rows_count(q) < 1 ? "" : rows_text(q, 0, 1));
 }
 
 void
@@ -115,6 +123,6 @@ store_link_delete(struct store *s, struct store_query *q,
 	params_text(&p, opaque_id);
 	params_text(&p, actor);
 	params_trace(&p);
-	store_ask(s, q, STMT_LINK_DELETE, STORE_WRITE, &p, opaque_id,
+	store_ask(s, q, STMT_LINK_DELETE, STORE_WRITE_ALONE, &p, opaque_id,
 	    strlen(opaque_id));
 }

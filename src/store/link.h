@@ -8,6 +8,7 @@
 
 #include "store/client.h"
 #include "store/customer.h"
+#include "store/grant.h"
 #include "store/store.h"
 
 #define OPAQUE_ID_LEN	1024	/* NUL included */
@@ -22,17 +23,18 @@ struct link_row {
 enum link_outcome { LINK_CREATED, LINK_EXISTED, LINK_MOVED, LINK_FOREIGN };
 
 struct link_put {
-	const char	*business;
-	const char	*opaque_id;
-	const char	*customer_id;
-	int64_t		 auth_time;	/* of the token's sign-in */
-	int		 may_replace;	/* move it; an audit record stays */
-	const char	*actor;		/* client_id, or "cli" */
+	const struct grant_id	*grant;		/* says whose it shall be */
+	int64_t			 expires;	/* the token, since 1970 */
+	const char		*opaque_id;
+	int			 may_replace;	/* an audit record stays */
 };
 
+/* STORE_NONE: grant or token do not stand (store_grant_find). */
 void	store_link_put(struct store *, struct store_query *,
 	    const struct link_put *);
 enum link_outcome store_link_outcome(const struct store_query *);
+/* The grant's customer, good as long as the answer is. */
+const char *store_link_customer(const struct store_query *);
 
 void	store_link_find(struct store *, struct store_query *,
 	    const char *business, const char *opaque_id);

@@ -10,10 +10,11 @@
 #include "base/metrics.h"
 #include "store/internal.h"
 
-static void			 count(enum store_status);
 #define SHARE_MAX	8	/* ops of a batch, before another is begun */
 #define SHARE_MS	5	/* that a batch is under way */
 
+static void			 count(enum store_status);
+static void			 fill_shared(struct store_op *);
 static struct store_conn	*route(struct store *);
 
 struct store_op *
@@ -59,6 +60,42 @@ op_fill(struct store_op *op, const struct store_params *p)
 		op->value[i] = next;
 		next += p->length[i] + 1;
 	}
+	if (call_is_for_many(op->statement))
+		fill_shared(op);
+}
+
+/* Those who may share a call are to stand together in a batch. */
+static void
+fill_shared(struct store_op *op)
+{
+	unsigned	arrays = store_statements[op->statement].arrays;
+	int		i;
+
+	op->shared = OP_HASH;
+	for (i = 0; i < op->n; i++) {
+		if (arrays >> i & 1)
+			continue;
+		op->shared = op_hash(op->shared, op->value[i] == NULL ? "0" :
+		    "1", 1);
+		op->shared = op_hash(op->shared, op->value[i],
+		    (size_t)op->length[i]);
+	}
+}
+
+/*
+ * FNV-1a. The same on every node, for it is the order in which all of them
+ * take their locks; so it cannot be seeded, and need not be: who finds two
+ * keys that collide only makes them be asked one after the other.
+ */
+uint64_t
+op_hash(uint64_t h, const void *key, size_t len)
+{
+	const unsigned char	*p;
+
+	for (p = key; len > 0; len--, p++)
+		h = (h ^ *p) * UINT64_C(0x100000001b3);
+
+	return (h);
 }
 
 void
@@ -68,8 +105,8 @@ op_free(struct store_op *op)
 		explicit_bzero(op->memory, op->memory_len);
 	free(op->memory);
 	op->memory = NULL;
-	PQclear(op->result);
-	op->result = NULL;
+	rows_drop(op->rows);
+	op->rows = NULL;
 	op->query = NULL;	/* it may be gone long before the store is */
 	op->place = OP_FREE;
 	TAILQ_INSERT_HEAD(&op->store->free, op, list);
@@ -114,10 +151,6 @@ op_finish(struct store_op *op, enum store_status status)
 	op->conn = NULL;
 	op->status = status;
 	count(status);
-	if (status != STORE_OK) {
-		PQclear(op->result);
-		op->result = NULL;
-	}
 	TAILQ_INSERT_TAIL(&op->store->finished, op, list);
 }
 
@@ -160,8 +193,9 @@ op_answer_all(struct store *s)
 		if ((q = op->query) != NULL) {
 			q->op = NULL;
 			q->status = op->status;
-			q->rows = op->result;
-			op->result = NULL;
+			q->rows = op->rows;
+			q->row = op->row;
+			op->rows = NULL;
 		}
 		op_free(op);
 		if (q != NULL && q->done != NULL)

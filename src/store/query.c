@@ -10,6 +10,8 @@
 #include "store/internal.h"
 
 static void	add(struct store_params *, const char *, size_t, int);
+static int	column(const struct store_query *, int);
+static int	row_of(const struct store_query *, int);
 static int	hex_digit(char);
 
 void
@@ -62,23 +64,25 @@ params_trace(struct store_params *p)
 int
 rows_count(const struct store_query *q)
 {
-	return (q->rows == NULL ? 0 : PQntuples(q->rows));
+	if (q->rows == NULL)
+		return (0);
+	return (q->row == ROWS_ALL ? PQntuples(q->rows->result) : 1);
 }
 
 int
 rows_is_null(const struct store_query *q, int row, int col)
 {
 	PRECOND(row >= 0 && row < rows_count(q));
-	PRECOND(col >= 0 && col < PQnfields(q->rows));
+	PRECOND(col >= 0 && column(q, col) < PQnfields(q->rows->result));
 
-	return (PQgetisnull(q->rows, row, col));
+	return (PQgetisnull(q->rows->result, row_of(q, row), column(q, col)));
 }
 
 const char *
 rows_text(const struct store_query *q, int row, int col)
 {
 	return (rows_is_null(q, row, col) ? "" :
-	    PQgetvalue(q->rows, row, col));
+	    PQgetvalue(q->rows->result, row_of(q, row), column(q, col)));
 }
 
 int64_t
@@ -120,6 +124,19 @@ rows_bytes(const struct store_query *q, int row, int col, void *out,
 	}
 
 	return ((ssize_t)i);
+}
+
+/* Where many share an answer, its first column says whose a row is. */
+static int
+column(const struct store_query *q, int col)
+{
+	return (q->row == ROWS_ALL ? col : col + 1);
+}
+
+static int
+row_of(const struct store_query *q, int row)
+{
+	return (q->row == ROWS_ALL ? row : q->row);
 }
 
 static void

@@ -16,7 +16,12 @@
 
 enum store_kind {
 	STORE_READ,		/* may be asked again when a connection dies */
-	STORE_WRITE		/* may have been committed then */
+	STORE_WRITE,		/* may have been committed then */
+	/*
+	 * A write that locks rows under another key than others do, or after
+	 * others: it shares no commit, so that it holds nothing while it waits.
+	 */
+	STORE_WRITE_ALONE
 };
 
 struct store_params {
@@ -40,9 +45,14 @@ void	params_trace(struct store_params *);
 /*
  * Ask. A pending question or old rows of q are dropped first; q->done and
  * q->arg stay. The parameters are copied. key is what the statement locks
- * (code hash, opaque ID, …): batches lock in the keys' order, so that no two
- * of them wait for each other. q->done is called later, never from inside this
- * call.
+ * (code hash, opaque ID, …): batches lock in the order of statements and keys,
+ * so that no two of them wait for each other. q->done is called later, never
+ * from inside this call.
+ *
+ * A statement with arrays among its parameters ("$1::text[]" or bytea[]) is one
+ * for many askers (call.c): here it is given the one element that is its own,
+ * and columns of the answer are numbered without the first, which says whose a
+ * row is. One that writes has nothing but arrays, for the order of its locks.
  */
 void	store_ask(struct store *, struct store_query *q, enum store_statement,
 	    enum store_kind, const struct store_params *, const void *key,

@@ -74,7 +74,7 @@ store_sign_in_end(struct store *s, struct store_query *q,
 	params_text(&p, redirect_uri);
 	params_text(&p, state_text);
 	params_trace(&p);
-	store_ask(s, q, STMT_SIGN_IN_END, STORE_WRITE, &p, state,
+	store_ask(s, q, STMT_SIGN_IN_END, STORE_WRITE_ALONE, &p, state,
 	    SIGN_IN_DIGEST);
 }
 

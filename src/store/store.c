@@ -12,7 +12,6 @@
 #include "store/internal.h"
 
 static void	count_conns(const struct store *);
-static uint64_t	key_hash(const void *, size_t);
 static void	free_list(struct op_list *);
 
 struct store *
@@ -78,7 +77,8 @@ store_ask(struct store *s, struct store_query *q, enum store_statement stmt,
 	if ((trace = trace_current()) != NULL)
 		op->trace = *trace;
 	op->kind = kind;
-	op->hash = key_hash(key, keylen);
+	op->hash = op_hash(OP_HASH, key, keylen);
+	op->is_alone = kind == STORE_WRITE_ALONE;
 	op->arrival = s->arrivals++;
 	op->deadline = store_now() + s->timeout_ms;
 	op_fill(op, p);
@@ -107,7 +107,7 @@ store_query_drop(struct store_query *q)
 			op_free(op);
 		}
 	}
-	PQclear(q->rows);
+	rows_drop(q->rows);
 	q->rows = NULL;
 	q->status = STORE_PENDING;
 }
@@ -220,24 +220,6 @@ store_now(void)
 	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000);
 }
 
-/*
- * FNV-1a. The same on every node, for it is the order in which all of them
- * take their locks; so it cannot be seeded, and need not be: who finds two
- * keys that collide only makes them share a connection.
- */
-static uint64_t
-key_hash(const void *key, size_t len)
-{
-	const unsigned char	*p;
-	uint64_t		 h;
-
-	h = 0xcbf29ce484222325;
-	for (p = key; len > 0; len--, p++)
-		h = (h ^ *p) * 0x100000001b3;
-
-	return (h);
-}
-
 static void
 free_list(struct op_list *list)
 {
@@ -248,7 +230,7 @@ free_list(struct op_list *list)
 		/* The asker may outlive the store: nothing dangles. */
 		if (op->query != NULL)
 			op->query->op = NULL;
-		PQclear(op->result);
+		rows_drop(op->rows);
 		if (op->memory != NULL)
 			explicit_bzero(op->memory, op->memory_len);
 		free(op->memory);

@@ -31,6 +31,7 @@ enum store_status {
 };
 
 struct store_op;
+struct store_rows;
 struct store;
 
 /*
@@ -41,7 +42,8 @@ struct store;
 struct store_query {
 	struct store_op		*op;		/* while pending */
 	enum store_status	 status;
-	void			*rows;		/* libpq's result, or NULL */
+	struct store_rows	*rows;		/* the answer, or NULL */
+	int			 row;		/* of it, if not all is ours */
 	void			(*done)(struct store_query *);
 	void			*arg;		/* for done */
 };

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PARAMS_MAX	32	/* bits of an unsigned */
+
 static void	die(const char *, ...) __attribute__((format(printf, 1, 2),
 		    noreturn));
 static FILE	*output(const char *, const char *);
@@ -21,6 +23,7 @@ static void	bytes(FILE *, const char *, const char *);
 static void	stem(char *, size_t, const char *);
 static int	by_name(const void *, const void *);
 static void	statements(const char *, int, char **);
+static unsigned	arrays(const char *);
 static void	migrations(const char *, int, char **);
 static void	assets(const char *, int, char **);
 
@@ -63,19 +66,48 @@ statements(const char *out, int n, char **files)
 		fprintf(h, "\tSTMT_%s,\n", name);
 	}
 	fprintf(h, "\tSTMT_MAX\n};\n\nstruct store_statement_text {\n"
-	    "\tconst char\t*name;\n\tconst char\t*sql;\n};\n\n"
+	    "\tconst char\t*name;\n\tconst char\t*sql;\n"
+	    "\tunsigned\t arrays;\t/* bit n - 1: $n is one */\n};\n\n"
 	    "extern const struct store_statement_text\n"
 	    "    store_statements[STMT_MAX];\n\n#endif\n");
 	fprintf(c, "const struct store_statement_text "
 	    "store_statements[STMT_MAX] = {\n");
 	for (i = 0; i < n; i++) {
 		stem(name, sizeof(name), files[i]);
-		fprintf(c, "\t{ \"%s\", (const char *)data_%s },\n", name,
-		    name);
+		fprintf(c, "\t{ \"%s\", (const char *)data_%s, 0x%x },\n", name,
+		    name, arrays(files[i]));
 	}
 	fprintf(c, "};\n");
 	if (fclose(h) != 0 || fclose(c) != 0)
 		die("%s: %s", out, strerror(errno));
+}
+
+/* Which parameters a statement declares as arrays, as in "$2::text[]". */
+static unsigned
+arrays(const char *path)
+{
+	FILE		*f;
+	unsigned	 found;
+	int		 ch, number, at;
+
+	if ((f = fopen(path, "r")) == NULL)
+		die("%s: %s", path, strerror(errno));
+	found = 0;
+	while ((ch = fgetc(f)) != EOF) {
+		at = 0;
+		if (ch != '$' || fscanf(f, "%d::%*[a-z]%n", &number,
+		    &at) != 1 || at == 0)
+			continue;
+		if ((ch = fgetc(f)) == '[') {
+			if (number < 1 || number > PARAMS_MAX)
+				die("%s: $%d is too high", path, number);
+			found |= 1U << (number - 1);
+		} else if (ch != EOF) {
+			ungetc(ch, f);
+		}
+	}
+	fclose(f);
+	return (found);
 }
 
 static void

@@ -51,7 +51,9 @@
 #define T_CHILD		SLOT(8)
 #define T_VIEW		SLOT(9)
 #define T_SETTING	SLOT(10)
-#define T_COUNT		11
+#define T_PUT_MANY	SLOT(11)
+#define T_GET_MANY	SLOT(12)
+#define T_COUNT		13
 
 #define TEST_VERSION	7
 
@@ -78,6 +80,25 @@ static const char *const test_sql[T_COUNT] = {
 	"INSERT INTO child (id, parent) VALUES ($1, $2) RETURNING id",
 	"SELECT v FROM view_of_item",
 	"SELECT current_setting($1)",
+	/* Its own, what it has with others, and with how many. */
+	"WITH asked AS ("
+	    "SELECT * FROM unnest($1::text[], $3::bytea[])"
+	    "    WITH ORDINALITY AS ask (id, data, n)"
+	    "), put AS ("
+	    "INSERT INTO item (id) SELECT id FROM asked"
+	    "    ON CONFLICT DO NOTHING RETURNING id) "
+	    "SELECT n, id, data, $2::text, count(*) OVER (),"
+	    "    pg_current_xact_id()::text, 1 / length(id)"
+	    "  FROM asked JOIN put USING (id) ORDER BY n DESC",
+	"SELECT ask.n, item.n, (count(*) OVER ())"
+	    "  FROM unnest($1::text[]) WITH ORDINALITY AS ask (id, n)"
+	    "  JOIN item ON item.id = ask.id"
+	    " CROSS JOIN generate_series(1, 2)",
+};
+
+static const unsigned test_arrays[T_COUNT] = {
+	[11] = 1 | 4,
+	[12] = 1,
 };
 
 static const char test_schema[] =
@@ -324,8 +345,10 @@ setup_all(void **state)
 		store_statements[i].name = name[i];
 		store_statements[i].sql = "SELECT 1";
 	}
-	for (i = 0; i < T_COUNT; i++)
+	for (i = 0; i < T_COUNT; i++) {
 		store_statements[SLOT(i)].sql = test_sql[i];
+		store_statements[SLOT(i)].arrays = test_arrays[i];
+	}
 	store_statements[STMT_SCHEMA_VERSION].sql =
 	    "SELECT max(version) FROM schema_version";
 	(void)snprintf(schema, sizeof(schema), "test_store_%ld",

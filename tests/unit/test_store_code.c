@@ -73,7 +73,7 @@ assert_refused(const struct code_take *t, enum code_refusal why)
 static enum store_status
 grant_status(const struct grant_id *id)
 {
-	store_grant_find(store, &query, id);
+	store_grant_find(store, &query, id, 0);
 	return (answer());
 }
 

@@ -69,7 +69,7 @@ code_take(struct code *c)
 static int
 grant_stands(const struct code *c)
 {
-	store_grant_find(store, &query, &c->grant);
+	store_grant_find(store, &query, &c->grant, 0);
 	return (answer() == STORE_OK);
 }
 
@@ -189,8 +189,8 @@ test_old_hash_signs_nobody_in(void **state)
 static void
 test_password_and_delete_revoke(void **state)
 {
-	struct link_put	link = { "default", OPAQUE "d", "P-1", 1, 0, "msp" };
 	struct code	c;
+	struct link_put	link = { &c.grant, INT64_C(9000000000), OPAQUE "d", 0 };
 
 	(void)state;
 	customer_add("P-1", "password@example.org", STORE_OK);
