@@ -31,6 +31,7 @@
 #define TICK_MS		100
 #define SETTLED_MS	1000
 #define MEMORY_MS	500
+#define MEMORY_KEPT	(1024 * 1024)	/* bytes free at the top of the heap */
 
 static void	 tick(void *, u_int64_t);
 static int	 turn_end(void);
@@ -40,6 +41,7 @@ static void	 watch_tick(void);
 static void	 memory_tick(u_int64_t);
 static void	 files_make_room(const struct settings *);
 static void	 threads_start(const struct settings *);
+static void	 memory_settle(void);
 
 void
 kore_worker_configure(void)
@@ -61,6 +63,7 @@ kore_worker_configure(void)
 	trace_timing_set(s->server_timing);
 	service.password_cost.memory_kib = s->hash_memory_kib;
 	service.password_cost.passes = s->hash_passes;
+	service.tokens.seen = &service.shared->seen;
 	seal_key_derive(&service.flow_key, s->master_key,
 	    sizeof(s->master_key), "flow");
 	seal_key_derive(&service.signing_seal, s->master_key,
@@ -71,6 +74,7 @@ kore_worker_configure(void)
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");
 	files_make_room(s);
+	memory_settle();
 	threads_start(s);
 	options.conninfo = s->conninfo;
 	options.connections = s->db_connections;
@@ -199,6 +203,17 @@ files_make_room(const struct settings *s)
 		    errno_s);
 	else
 		(void)close(fd);
+}
+
+/*
+ * A request's state is freed with it. malloc would give the top of its memory
+ * back to the kernel each time, and get it again, zeroed, for the next one.
+ */
+static void
+memory_settle(void)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
+	(void)mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT);
 }
 
 /* The cores are shared out among the workers. */

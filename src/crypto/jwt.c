@@ -29,8 +29,12 @@ static json_t	*part_object(const struct span *);
 static const struct signing_key	*header_key(const json_t *, const char *,
 		    const struct signing_key *, size_t);
 static int	header_has(const json_t *, const char *, const char *);
-static json_t	*verify(struct jwt_seen *, const char *, size_t, const char *,
+static json_t	*verify(struct jwt_memory *, const char *, size_t,
+		    const char *, const struct signing_key *, size_t);
+static const struct signing_key	*key_named(const struct span *, const char *,
 		    const struct signing_key *, size_t);
+static json_t	*claims_read(struct jwt_memory *, const struct span *,
+		    const uint8_t [DIGEST_LEN]);
 static int	seen_has(const struct jwt_seen *,
 		    const uint8_t [DIGEST_LEN]);
 static void	seen_put(struct jwt_seen *, const uint8_t [DIGEST_LEN]);
@@ -38,6 +42,8 @@ static size_t	seen_slot(const uint8_t [DIGEST_LEN]);
 static int	sign(struct text *, const struct signing_key *, const char *,
 		    const char *);
 static void	part_add(struct text *, const char *);
+static int	is_access_header(const struct span *, const char *,
+		    const struct signing_key *);
 static int	is_signed(const char *, const struct span *,
 		    const struct signing_key *);
 static int	key_may_sign(const struct signing_key *, const char *);
@@ -78,10 +84,10 @@ jwt_text_verify(const char *text, size_t len, const char *typ,
 }
 
 json_t *
-jwt_text_verify_seen(struct jwt_seen *seen, const char *text, size_t len,
+jwt_text_verify_seen(struct jwt_memory *m, const char *text, size_t len,
     const char *typ, const struct signing_key *keys, size_t count)
 {
-	return (verify(seen, text, len, typ, keys, count));
+	return (verify(m, text, len, typ, keys, count));
 }
 
 void
@@ -94,38 +100,45 @@ jwt_seen_put(struct jwt_seen *seen, const char *text, size_t len)
 }
 
 static json_t *
-verify(struct jwt_seen *seen, const char *text, size_t len, const char *typ,
+verify(struct jwt_memory *m, const char *text, size_t len, const char *typ,
     const struct signing_key *keys, size_t count)
 {
 	const struct signing_key	*key;
 	struct span			 parts[PARTS];
-	json_t				*header, *claims;
 	uint8_t				 digest[DIGEST_LEN];
-	int				 is_good;
 
-	claims = NULL;
-	header = NULL;
-	is_good = 0;
+	if (parts_split(parts, text, len) == -1 ||
+	    (key = key_named(&parts[HEADER], typ, keys, count)) == NULL)
+		return (NULL);
+	if (m == NULL)
+		return (is_signed(text, &parts[SIGNATURE], key) ?
+		    part_object(&parts[PAYLOAD]) : NULL);
+	digest_sha256(digest, text, len);
+	if (!seen_has(m->seen, digest)) {
+		if (!is_signed(text, &parts[SIGNATURE], key))
+			return (NULL);
+		seen_put(m->seen, digest);
+	}
 
-	if (parts_split(parts, text, len) == -1)
-		goto out;
-	if ((header = part_object(&parts[HEADER])) == NULL)
-		goto out;
-	if ((key = header_key(header, typ, keys, count)) == NULL)
-		goto out;
-	if (seen != NULL) {
-		digest_sha256(digest, text, len);
-		is_good = seen_has(seen, digest);
-	}
-	if (!is_good && is_signed(text, &parts[SIGNATURE], key)) {
-		is_good = 1;
-		if (seen != NULL)
-			seen_put(seen, digest);
-	}
-	if (is_good)
-		claims = part_object(&parts[PAYLOAD]);
-out:
-	json_decref(header);
+	return (claims_read(m, &parts[PAYLOAD], digest));
+}
+
+/* Of a token that is good: what it says, read once. */
+static json_t *
+claims_read(struct jwt_memory *m, const struct span *payload,
+    const uint8_t digest[DIGEST_LEN])
+{
+	size_t	 i = seen_slot(digest) & (JWT_KNOWN_MAX - 1);
+	json_t	*claims;
+
+	if (m->known[i].claims != NULL && digest_is_equal(m->known[i].digest,
+	    digest, DIGEST_LEN))
+		return (json_incref(m->known[i].claims));
+	if ((claims = part_object(payload)) == NULL)
+		return (NULL);
+	json_decref(m->known[i].claims);
+	memcpy(m->known[i].digest, digest, DIGEST_LEN);
+	m->known[i].claims = json_incref(claims);
 
 	return (claims);
 }
@@ -166,25 +179,38 @@ seen_slot(const uint8_t digest[DIGEST_LEN])
 	return (n & (JWT_SEEN_MAX - 1));
 }
 
-/* RFC 7515 5.1: the signature is over the text of the first two parts. */
-static int
-sign(struct text *t, const struct signing_key *key, const char *typ,
-    const char *claims)
+int
+jwt_header(char *out, size_t cap, const struct signing_key *key,
+    const char *typ)
 {
-	struct text	 h;
-	uint8_t		 sig[SIGNATURE_MAX];
-	char		 header[HEADER_LEN];
-	char		 part[BASE64URL_LEN(SIGNATURE_MAX)];
-	ssize_t		 len;
+	struct text	h;
+	char		header[HEADER_LEN];
 
 	/* None of these has a character that JSON would escape. */
 	text_init(&h, header, sizeof(header));
 	text_addf(&h, "{\"alg\":\"%s\",\"typ\":\"%s\",\"kid\":\"%s\"}",
 	    key->alg, typ, key->kid);
-	if (!text_is_ok(&h))
-		return (-1);
 
-	part_add(t, header);
+	return (text_is_ok(&h) && base64url_encode(out, cap, header,
+	    h.len) != -1 ? 0 : -1);
+}
+
+/* RFC 7515 5.1: the signature is over the text of the first two parts. */
+static int
+sign(struct text *t, const struct signing_key *key, const char *typ,
+    const char *claims)
+{
+	uint8_t		 sig[SIGNATURE_MAX];
+	char		 header[SIGNING_KEY_HEADER_LEN];
+	char		 part[BASE64URL_LEN(SIGNATURE_MAX)];
+	ssize_t		 len;
+
+	if (strcmp(typ, JWT_TYPE_ACCESS) == 0)
+		text_add(t, key->access_header);
+	else if (jwt_header(header, sizeof(header), key, typ) == 0)
+		text_add(t, header);
+	else
+		return (-1);
 	text_add(t, ".");
 	part_add(t, claims);
 	if (!text_is_ok(t) ||
@@ -254,6 +280,35 @@ part_object(const struct span *part)
 	}
 
 	return (json);
+}
+
+/* The key that a token says it is signed with, if it is of this type. */
+static const struct signing_key *
+key_named(const struct span *part, const char *typ,
+    const struct signing_key *keys, size_t count)
+{
+	const struct signing_key	*key;
+	json_t				*header;
+	size_t				 i;
+
+	for (i = 0; i < count; i++)
+		if (is_access_header(part, typ, &keys[i]))
+			return (&keys[i]);
+	header = part_object(part);
+	key = header == NULL ? NULL : header_key(header, typ, keys, count);
+	json_decref(header);
+
+	return (key);
+}
+
+/* As we write it ourselves: nothing in it is left to judge. */
+static int
+is_access_header(const struct span *part, const char *typ,
+    const struct signing_key *key)
+{
+	return (strcmp(typ, JWT_TYPE_ACCESS) == 0 && key_may_sign(key, typ) &&
+	    part->len == strlen(key->access_header) &&
+	    memcmp(part->p, key->access_header, part->len) == 0);
 }
 
 /* The one of our keys that a header names, if all else in it is as we write. */

@@ -34,6 +34,22 @@ struct jwt_seen {
 };
 
 /*
+ * The same for one process, and what the latest of them say, which is as dear
+ * to read again. All zero but for seen when new.
+ */
+#define JWT_KNOWN_MAX		512	/* some 2 KB each; a power of 2 */
+struct jwt_memory {
+	struct jwt_seen	*seen;
+	struct {
+		uint8_t	 digest[DIGEST_LEN];
+		json_t	*claims;
+	} known[JWT_KNOWN_MAX];
+};
+
+/* The first part of what key signs as typ, in base64url. 0, or -1. */
+int	jwt_header(char *out, size_t cap, const struct signing_key *,
+	    const char *typ);
+/*
  * Sign claims (an object) with key, header typ and kid. 0, or -1; an RS256 key
  * signs nothing but ID tokens.
  */
@@ -48,8 +64,9 @@ json_t	*jwt_text_verify(const char *, size_t len, const char *typ,
 /*
  * The same, and remember. What is remembered is the whole text's signature
  * alone: its key must still be among keys, and who revoked it is not asked.
+ * The claims may be those that somebody else was given: not to be changed.
  */
-json_t	*jwt_text_verify_seen(struct jwt_seen *, const char *, size_t len,
+json_t	*jwt_text_verify_seen(struct jwt_memory *, const char *, size_t len,
 	    const char *typ, const struct signing_key *keys, size_t count);
 /* Remember a token of our own making. */
 void	jwt_seen_put(struct jwt_seen *, const char *, size_t len);

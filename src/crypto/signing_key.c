@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/ec_key.h"
+#include "crypto/jwt.h"
 #include "crypto/rsa_key.h"
 #include "crypto/signature.h"
 #include "crypto/signing_key.h"
@@ -150,6 +151,8 @@ key_fill(struct signing_key *key, EVP_PKEY *pkey)
 	    text_copy(key->alg, sizeof(key->alg), kinds[i].alg) == -1 ||
 	    key_fill_pem(key, pkey) == -1 ||
 	    kinds[i].fill_jwk(key, pkey) == -1 ||
+	    jwt_header(key->access_header, sizeof(key->access_header), key,
+	    JWT_TYPE_ACCESS) == -1 ||
 	    signature_ready(key, pkey, pkey) == -1) {
 		signing_key_wipe(key);
 		return (-1);

@@ -16,6 +16,7 @@
 #define SIGNING_KEY_ID_LEN	44	/* base64url thumbprint, NUL included */
 #define SIGNING_KEY_PEM_LEN	3072
 #define SIGNING_KEY_JWK_LEN	1024
+#define SIGNING_KEY_HEADER_LEN	192
 #define SIGNING_KEY_SEALED_LEN	(SIGNING_KEY_PEM_LEN + SEAL_OVERHEAD)
 
 #define SIGNING_ALG_LEN		8
@@ -28,6 +29,8 @@ struct signing_key {
 	char		 private_pem[SIGNING_KEY_PEM_LEN];	/* PKCS#8 */
 	char		 public_pem[SIGNING_KEY_PEM_LEN];	/* SPKI */
 	char		 jwk[SIGNING_KEY_JWK_LEN];	/* RFC 7517, public */
+	/* The first part of each access token that it signs (jwt.h). */
+	char		 access_header[SIGNING_KEY_HEADER_LEN];
 	/* Both halves ready to use, NULL: not (signature.h). */
 	struct evp_pkey_ctx_st	*signer;
 	struct evp_pkey_ctx_st	*verifier;

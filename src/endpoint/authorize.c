@@ -66,7 +66,7 @@ static int
 authorize_judge(struct http_request *req)
 {
 	struct authorize		*a = http_state_get(req);
-	const struct client		*c = &a->who.client;
+	const struct client		*c;
 	struct authorize_client		 view;
 	struct oauth_verdict		 v;
 	struct authorization_response	 response;
@@ -80,6 +80,7 @@ authorize_judge(struct http_request *req)
 	    a->who.query.status != STORE_NONE)
 		return (respond_page(req, PAGE_OUTAGE, ""));
 	is_known = a->who.query.status == STORE_OK;
+	c = a->who.client;
 	view.redirect_uris = c->redirect_uris;
 	view.scopes = c->scopes;
 	view.response_keys = c->response_keys;
@@ -139,7 +140,7 @@ flow_fill(struct flow *f, const struct authorize *a)
 {
 	const struct authorize_request	*r = &a->request;
 
-	text_copy(f->client_id, sizeof(f->client_id), a->who.client.client_id);
+	text_copy(f->client_id, sizeof(f->client_id), a->who.client->client_id);
 	text_copy(f->redirect_uri, sizeof(f->redirect_uri), r->redirect_uri);
 	f->mode = r->mode;
 	text_copy(f->scope, sizeof(f->scope), r->scope);

@@ -92,7 +92,7 @@ bearer_token_ask(struct bearer *b, const char *token)
 static int
 token_read(struct bearer *b, const char *token)
 {
-	b->claims = jwt_text_verify_seen(&service.shared->seen, token, strlen(token),
+	b->claims = jwt_text_verify_seen(&service.tokens, token, strlen(token),
 	    JWT_TYPE_ACCESS, service.keyring.keys, service.keyring.count);
 	if (b->claims == NULL || claims_access_token_read(&b->token, b->claims,
 	    service.settings->issuer, 0) == -1 ||

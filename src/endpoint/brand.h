@@ -9,13 +9,12 @@
 #include "store/client.h"
 
 struct brand_page {
-	char			 client_id[CLIENT_ID_LEN];
-	struct brand		 brand;
+	const struct brand	*brand;		/* NULL: none */
+	const char		*client_id;
 	char			 style[PAGE_FILE_PATH_LEN];
-	int			 is_there;
 };
 
-/* brand NULL: the client has none. */
+/* Both stay the caller's, as long as pages are made. NULL: it has none. */
 void	brand_set(struct brand_page *, const char *client_id,
 	    const struct brand *);
 /* Put it over what the settings say. */

@@ -13,11 +13,20 @@
 #define KEPT_MAX	64	/* some 12 KB each */
 #define SEEN_MS		5	/* an epoch that was seen is believed */
 
-static int	take(struct client_ask *);
-static void	fill(struct client_ask *, const struct client_known *);
-static struct client_known **slot(const char *);
+/* Shared by memory and all requests that it has been given to. */
+struct client_held {
+	struct client_known	 known;
+	unsigned		 users;
+};
 
-static struct client_known	*kept[KEPT_MAX];
+static int	take(struct client_ask *);
+static void	hold(struct client_ask *, struct client_held *);
+static void	let_go(struct client_held *);
+static int	is_of(const struct client_held *, const char *);
+static struct client_held **slot(const char *);
+
+static const struct client	nobody;
+static struct client_held	*kept[KEPT_MAX];
 static char			 seen[CLIENT_EPOCH_LEN];
 static uint64_t			 seen_ms;
 
@@ -25,19 +34,20 @@ int
 client_ask(struct http_request *req, struct client_ask *a,
     const char *client_id, int next)
 {
-	const struct client_known	*k = *slot(client_id);
-	int				 is_again = a->is_recalled;
+	struct client_held	*h = *slot(client_id);
+	int			 is_again = a->is_recalled;
 
+	hold(a, NULL);
 	a->is_here = 0;
 	a->is_recalled = 0;
-	a->is_check = k != NULL && strcmp(k->client.client_id, client_id) == 0;
+	a->is_check = is_of(h, client_id);
 	/* An ID too long to be kept is no client's: the database says so. */
 	if (text_copy(a->client_id, sizeof(a->client_id), client_id) == -1)
 		a->is_check = 0;
 	/* What was recalled and refused is asked for, whatever was seen. */
-	if (a->is_check && !is_again && strcmp(k->epoch, seen) == 0 &&
+	if (a->is_check && !is_again && strcmp(h->known.epoch, seen) == 0 &&
 	    kore_time_ms() - seen_ms < SEEN_MS) {
-		fill(a, k);
+		hold(a, h);
 		store_query_drop(&a->query);
 		a->query.status = STORE_OK;
 		a->is_here = 1;
@@ -54,7 +64,7 @@ client_ask(struct http_request *req, struct client_ask *a,
 int
 client_answer(struct http_request *req, struct client_ask *a, int next)
 {
-	const struct client_known	*k;
+	struct client_held	*h;
 
 	if (a->is_here)
 		return (HTTP_STATE_CONTINUE);
@@ -69,10 +79,10 @@ client_answer(struct http_request *req, struct client_ask *a, int next)
 		return (HTTP_STATE_CONTINUE);
 	a->is_check = 0;
 	client_epoch_seen(store_client_epoch_get(&a->query));
-	k = *slot(a->client_id);
-	if (k != NULL && strcmp(k->client.client_id, a->client_id) == 0 &&
-	    strcmp(k->epoch, store_client_epoch_get(&a->query)) == 0) {
-		fill(a, k);
+	h = *slot(a->client_id);
+	if (is_of(h, a->client_id) && strcmp(h->known.epoch,
+	    store_client_epoch_get(&a->query)) == 0) {
+		hold(a, h);
 		return (HTTP_STATE_CONTINUE);
 	}
 	store_client_find(service.store, &a->query, a->client_id);
@@ -82,12 +92,13 @@ client_answer(struct http_request *req, struct client_ask *a, int next)
 int
 client_recall(struct client_ask *a, const char *client_id)
 {
-	const struct client_known	*k = *slot(client_id);
+	struct client_held	*h = *slot(client_id);
 
-	if (k == NULL || strcmp(k->client.client_id, client_id) != 0 ||
+	hold(a, NULL);
+	if (!is_of(h, client_id) ||
 	    text_copy(a->client_id, sizeof(a->client_id), client_id) == -1)
 		return (0);
-	fill(a, k);
+	hold(a, h);
 	a->is_recalled = 1;
 	return (1);
 }
@@ -109,36 +120,60 @@ void
 client_release(struct client_ask *a)
 {
 	store_query_drop(&a->query);
+	hold(a, NULL);
 }
 
 /* From the database's answer into the request, and into memory. */
 static int
 take(struct client_ask *a)
 {
-	struct client_known	 k, **s;
+	struct client_held	*h, **s;
 
-	if (store_client_get_known(&a->query, &k) == -1)
-		return (-1);
-	fill(a, &k);
-	/* One with an old secret changes by itself, when that runs out. */
-	if (k.client.has_old_secret)
-		return (0);
-	s = slot(k.client.client_id);
-	if (*s == NULL && (*s = malloc(sizeof(k))) == NULL)
+	if ((h = calloc(1, sizeof(*h))) == NULL)
 		fatal("no memory for a client");
-	**s = k;
+	if (store_client_get_known(&a->query, &h->known) == -1) {
+		free(h);
+		return (-1);
+	}
+	hold(a, h);
+	/* One with an old secret changes by itself, when that runs out. */
+	if (h->known.client.has_old_secret)
+		return (0);
+	s = slot(h->known.client.client_id);
+	let_go(*s);
+	*s = h;
+	h->users++;
 	return (0);
 }
 
 static void
-fill(struct client_ask *a, const struct client_known *k)
+hold(struct client_ask *a, struct client_held *h)
 {
-	a->client = k->client;
-	memcpy(a->epoch, k->epoch, sizeof(a->epoch));
-	brand_set(&a->brand, a->client_id, k->has_brand ? &k->brand : NULL);
+	if (h != NULL)
+		h->users++;
+	let_go(a->held);
+	a->held = h;
+	a->client = h == NULL ? &nobody : &h->known.client;
+	a->epoch = h == NULL ? "" : h->known.epoch;
+	brand_set(&a->brand, a->client_id, h != NULL && h->known.has_brand ?
+	    &h->known.brand : NULL);
 }
 
-static struct client_known **
+static void
+let_go(struct client_held *h)
+{
+	if (h != NULL && --h->users == 0)
+		free(h);
+}
+
+static int
+is_of(const struct client_held *h, const char *client_id)
+{
+	return (h != NULL &&
+	    strcmp(h->known.client.client_id, client_id) == 0);
+}
+
+static struct client_held **
 slot(const char *client_id)
 {
 	uint32_t	h;

@@ -15,11 +15,15 @@
 #include "endpoint/brand.h"
 #include "store/client.h"
 
+struct client_held;
+
 struct client_ask {
 	struct store_query	 query;
 	char			 client_id[CLIENT_ID_LEN];
-	char			 epoch[CLIENT_EPOCH_LEN];
-	struct client		 client;
+	/* What is remembered, held as long as this one needs it. */
+	struct client_held	*held;
+	const struct client	*client;	/* nobody's, if not found */
+	const char		*epoch;
 	struct brand_page	 brand;
 	int			 is_check;	/* query is for the epoch */
 	int			 is_here;	/* without a query */

@@ -117,7 +117,7 @@ client_auth_again(struct http_request *req, struct client_auth *a, int next)
 void
 client_auth_view(struct token_client *view, const struct client_auth *a)
 {
-	const struct client	*c = &a->who.client;
+	const struct client	*c = a->who.client;
 
 	memset(view, 0, sizeof(*view));
 	view->auth_methods = c->auth_methods;

@@ -68,7 +68,7 @@ introspect_client(struct http_request *req)
 	if (refresh_token_read(&day, digest, token) == 0) {
 		i->is_refresh = 1;
 		store_grant_refresh(service.store, &i->bearer.query,
-		    i->auth.who.client.client_id, day, digest);
+		    i->auth.who.client->client_id, day, digest);
 	} else if (bearer_token_ask(&i->bearer, token) == -1)
 		return (inactive(req, i));
 	return (await_query(req, &i->bearer.query, REPLY));
@@ -99,7 +99,7 @@ introspect_reply(struct http_request *req)
 		    b->grant.customer_id)));
 	}
 	if (!bearer_token_is_live(b) ||
-	    strcmp(b->grant.business, i->auth.who.client.business) != 0)
+	    strcmp(b->grant.business, i->auth.who.client->business) != 0)
 		return (inactive(req, i));
 	memset(&s, 0, sizeof(s));
 	s.issuer = service.settings->issuer;

@@ -102,10 +102,10 @@ links_client(struct http_request *req)
 	next = client_auth_judge(req, &l->auth, 1);
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
-	business = l->auth.who.client.business;
+	business = l->auth.who.client->business;
 	if (l->is_delete)
 		store_link_delete(service.store, &l->query, business,
-		    l->opaque_id, l->auth.who.client.client_id);
+		    l->opaque_id, l->auth.who.client->client_id);
 	else if (l->customer_id != NULL)
 		store_link_find_customer(service.store, &l->query, business,
 		    l->customer_id);

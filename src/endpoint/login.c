@@ -133,7 +133,7 @@ login_client(struct http_request *req)
 static int
 is_allowed(const struct login *l)
 {
-	const struct client	*c = &l->who.client;
+	const struct client	*c = l->who.client;
 
 	return (!c->is_disabled &&
 	    redirect_match(c->redirect_uris, l->flow.redirect_uri));
@@ -152,7 +152,7 @@ credentials(struct http_request *req, struct login *l)
 		metrics_add(METRIC_SIGN_INS, METRIC_SIGN_IN_WRONG_PASSWORD);
 		return (again(req, PAGE_WRONG));
 	}
-	store_customer_find(service.store, &l->query, l->who.client.business,
+	store_customer_find(service.store, &l->query, l->who.client->business,
 	    username);
 	return (await_query(req, &l->query, CUSTOMER));
 }
@@ -237,7 +237,7 @@ login_verdict(struct http_request *req)
 		req->fsm_state = CODE;
 		return (HTTP_STATE_CONTINUE);
 	}
-	store_customer_rehash(service.store, &l->query, l->who.client.business,
+	store_customer_rehash(service.store, &l->query, l->who.client->business,
 	    l->customer.customer_id, l->customer.password_hash,
 	    l->work->new_hash);
 	return (await_query(req, &l->query, CODE));
@@ -263,8 +263,8 @@ code_fill(struct login *l)
 	const struct flow	*f = &l->flow;
 
 	digest_sha256(c->digest, l->code_text, strlen(l->code_text));
-	text_copy(c->client_id, sizeof(c->client_id), l->who.client.client_id);
-	text_copy(c->business, sizeof(c->business), l->who.client.business);
+	text_copy(c->client_id, sizeof(c->client_id), l->who.client->client_id);
+	text_copy(c->business, sizeof(c->business), l->who.client->business);
 	text_copy(c->customer_id, sizeof(c->customer_id),
 	    l->customer.customer_id);
 	c->read_at = l->customer.read_at;

@@ -68,10 +68,10 @@ revoke_client(struct http_request *req)
 	token = r->rq.params.value[P_TOKEN];
 	if (refresh_token_read(&day, digest, token) == 0)
 		store_grant_revoke_refresh(service.store, &r->query,
-		    r->auth.who.client.client_id, day, digest);
+		    r->auth.who.client->client_id, day, digest);
 	else if (grant_named(&id, token) == 0)
 		store_grant_revoke(service.store, &r->query,
-		    r->auth.who.client.client_id, &id);
+		    r->auth.who.client->client_id, &id);
 	else
 		return (reply_status(req, HTTP_STATUS_OK));
 	return (await_query(req, &r->query, REPLY));

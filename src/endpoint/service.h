@@ -41,6 +41,7 @@ struct service {
 	struct password_cost	 password_cost;
 	struct service_shared	*shared;
 	struct keyring		 keyring;
+	struct jwt_memory	 tokens;		/* access tokens */
 	char			 why[STORE_WHY_LEN];	/* of the keys */
 	int			 is_draining;	/* told to stop */
 };

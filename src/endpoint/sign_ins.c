@@ -148,8 +148,8 @@ sign_ins_client(struct http_request *req)
 	if ((why = client_fault(s)) != NULL)
 		return (refuse(req, OAUTH_UNAUTHORIZED_CLIENT, why));
 	put.state = s->digest;
-	put.client_id = s->auth.who.client.client_id;
-	put.business = s->auth.who.client.business;
+	put.client_id = s->auth.who.client->client_id;
+	put.business = s->auth.who.client->business;
 	put.opaque_id = s->opaque_id;
 	put.lifetime = service.settings->sign_in_seconds;
 	store_sign_in_put(service.store, &s->query, &put);
@@ -160,10 +160,10 @@ sign_ins_client(struct http_request *req)
 static const char *
 client_fault(const struct sign_ins *s)
 {
-	if (!redirect_match(s->auth.who.client.redirect_uris, s->uri))
+	if (!redirect_match(s->auth.who.client->redirect_uris, s->uri))
 		return ("the callback hosted here is not among this client's "
 		    "redirect URIs");
-	if (s->auth.who.client.is_pkce_required)
+	if (s->auth.who.client->is_pkce_required)
 		return ("this client must use PKCE, which a callback hosted "
 		    "here cannot");
 	return (NULL);
@@ -185,9 +185,9 @@ sign_ins_reply(struct http_request *req)
 		    "this state was announced before"));
 	text_init(&t, url, sizeof(url));
 	text_addf(&t, "%s/oauth/authorize", service.settings->issuer);
-	url_add(&t, "?client_id=", s->auth.who.client.client_id);
+	url_add(&t, "?client_id=", s->auth.who.client->client_id);
 	url_add(&t, "&redirect_uri=", s->uri);
-	url_add(&t, "&response_type=code&scope=", s->auth.who.client.scopes);
+	url_add(&t, "&response_type=code&scope=", s->auth.who.client->scopes);
 	url_add(&t, "&state=", s->state);
 	if (!text_is_ok(&t))
 		return (reply_problem(req, HTTP_STATUS_INTERNAL_ERROR,

@@ -79,7 +79,7 @@ find_client(struct http_request *req)
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
 	store_sign_in_find(service.store, &f->query, f->digest,
-	    f->auth.who.client.client_id);
+	    f->auth.who.client->client_id);
 	return (await_query(req, &f->query, REPLY));
 }
 

@@ -119,7 +119,7 @@ token_client_state(struct http_request *req)
 	if (next != HTTP_STATE_CONTINUE)
 		return (next);
 	/* A device does not escape what it sends: read it again as it meant. */
-	if (t->auth.who.client.is_apple_device && request_params(req, &t->rq,
+	if (t->auth.who.client->is_apple_device && request_params(req, &t->rq,
 	    PARAMS_QUERY | PARAMS_BODY, 1, &why) == -1) {
 		oauth_refuse(&v, OAUTH_INVALID_REQUEST, "%s", why);
 		return (reply_error(req, &v));
@@ -129,7 +129,7 @@ token_client_state(struct http_request *req)
 	    t->in_query) != OAUTH_OK)
 		return (reply_error(req, &v));
 	/* Too bad to be told of behind a code that is spent. */
-	if (service_signing_key(t->auth.who.client.id_token_alg) == NULL ||
+	if (service_signing_key(t->auth.who.client->id_token_alg) == NULL ||
 	    work_is_full(WORK_SHORT))
 		return (reply_outage(req));
 	if (t->asked.grant == GRANT_REFRESH)
@@ -148,7 +148,7 @@ take(struct http_request *req, struct token *t)
 static void
 take_fill(struct token *t)
 {
-	const struct client	*c = &t->auth.who.client;
+	const struct client	*c = t->auth.who.client;
 	struct code_take	*k = &t->take;
 
 	digest_sha256(t->digest, t->asked.code, strlen(t->asked.code));
@@ -220,7 +220,7 @@ refresh(struct http_request *req, struct token *t)
 	    t->asked.refresh_token) == -1)
 		return (invalid_grant(req, "the refresh token is not known"));
 	store_grant_refresh(service.store, &t->query,
-	    t->auth.who.client.client_id, day, t->refresh_digest);
+	    t->auth.who.client->client_id, day, t->refresh_digest);
 	return (await_query(req, &t->query, REFRESHED));
 }
 
@@ -258,9 +258,9 @@ issue(struct http_request *req, struct token *t)
 	const struct signing_key	*key;
 	json_t				*later;
 
-	key = service_signing_key(t->auth.who.client.id_token_alg);
+	key = service_signing_key(t->auth.who.client->id_token_alg);
 	if (key == NULL ||
-	    mint_sign(&t->mint, &t->auth.who.client, &later) == -1)
+	    mint_sign(&t->mint, t->auth.who.client, &later) == -1)
 		return (unsigned_problem(req));
 	req->fsm_state = SIGNED;
 	if (later == NULL)
@@ -316,7 +316,7 @@ token_encrypted(struct http_request *req)
 		    "server_error", "the token could not be encrypted"));
 	}
 	return (reply_json(req, HTTP_STATUS_OK, mint_reply(&t->mint,
-	    t->work->text, t->auth.who.client.is_access_token_encrypted)));
+	    t->work->text, t->auth.who.client->is_access_token_encrypted)));
 }
 
 static int

@@ -13,7 +13,16 @@
 #include "http/request.h"
 
 #define RETRY_AFTER	"2"	/* seconds */
-#define DATE_LEN	sizeof("Fri, 20 Nov 2026 22:00:00 GMT")
+
+/*
+ * Kore copies each header twice and formats it; so what is the same for all
+ * answers travels behind the value of another. Nothing of a request does.
+ */
+#define BEHIND_DATE	"\r\nx-content-type-options: nosniff"		\
+			"\r\nreferrer-policy: same-origin"
+#define NO_STORE	"no-store\r\npragma: no-cache"
+#define JSON_TYPE	"application/json\r\ncache-control: " NO_STORE
+#define DATE_LEN	sizeof("Fri, 20 Nov 2026 22:00:00 GMT" BEHIND_DATE)
 
 static void	common(struct http_request *);
 static void	whose(struct http_request *);
@@ -48,8 +57,7 @@ reply_json(struct http_request *req, int status, json_t *body)
 	if (text == NULL)
 		fatal("no memory for a reply");
 	common(req);
-	no_store(req);
-	http_response_header(req, "content-type", "application/json");
+	http_response_header(req, "content-type", JSON_TYPE);
 	http_response(req, status, text, strlen(text));
 	digest_wipe(text, strlen(text));
 	free(text);
@@ -239,8 +247,6 @@ reply_file(struct http_request *req, const struct page_file *f)
 static void
 common(struct http_request *req)
 {
-	http_response_header(req, "x-content-type-options", "nosniff");
-	http_response_header(req, "referrer-policy", "same-origin");
 	http_response_header(req, "date", date_now());
 	whose(req);
 }
@@ -271,8 +277,8 @@ date_now(void)
 	time_t		 now = time(NULL);
 
 	if (now != made && gmtime_r(&now, &tm) != NULL &&
-	    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT",
-	    &tm) != 0)
+	    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT"
+	    BEHIND_DATE, &tm) != 0)
 		made = now;
 	return (date);
 }
@@ -280,8 +286,7 @@ date_now(void)
 static void
 no_store(struct http_request *req)
 {
-	http_response_header(req, "cache-control", "no-store");
-	http_response_header(req, "pragma", "no-cache");
+	http_response_header(req, "cache-control", NO_STORE);
 }
 
 static json_t *

@@ -259,8 +259,9 @@ static void
 test_seen(void **state)
 {
 	static struct jwt_seen	 seen;
+	static struct jwt_memory m = { .seen = &seen };
 	struct signing_key	 none;
-	json_t			*claims, *read;
+	json_t			*claims, *read, *again;
 	char			 token[JWT_TEXT_LEN];
 	size_t			 i, len;
 
@@ -274,37 +275,44 @@ test_seen(void **state)
 	none = keys[0];
 	none.verifier = NULL;
 	assert_null(jwt_text_verify(token, len, JWT_TYPE_ACCESS, &none, 1));
-	read = jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS, &none,
+	read = jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS, &none,
 	    1);
 	assert_true(json_equal(read, claims));
+	/* Nor is it read again. */
+	again = jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS, &none,
+	    1);
+	assert_ptr_equal(again, read);
+	json_decref(again);
 	json_decref(read);
-	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ID,
+	assert_null(jwt_text_verify_seen(&m, token, len, JWT_TYPE_ID,
 	    &none, 1));
-	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	assert_null(jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS,
 	    &keys[1], 1));
-	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	assert_null(jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS,
 	    keys, 0));
 	for (i = 0; i < len; i++) {
 		token[i] = (char)(token[i] ^ 1);
-		assert_null(jwt_text_verify_seen(&seen, token, len,
+		assert_null(jwt_text_verify_seen(&m, token, len,
 		    JWT_TYPE_ACCESS, keys, KEYS));
 		token[i] = (char)(token[i] ^ 1);
 	}
-	assert_null(jwt_text_verify_seen(&seen, token, len - 1,
+	assert_null(jwt_text_verify_seen(&m, token, len - 1,
 	    JWT_TYPE_ACCESS, keys, KEYS));
 
 	/* What was verified is remembered, what was refused is not. */
 	memset(&seen, 0, sizeof(seen));
-	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	assert_null(jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS,
 	    &none, 1));
-	assert_null(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	assert_null(jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS,
 	    &none, 1));
-	json_decref(jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS,
+	json_decref(jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS,
 	    keys, KEYS));
-	read = jwt_text_verify_seen(&seen, token, len, JWT_TYPE_ACCESS, &none,
+	read = jwt_text_verify_seen(&m, token, len, JWT_TYPE_ACCESS, &none,
 	    1);
 	assert_non_null(read);
 	json_decref(read);
+	for (i = 0; i < JWT_KNOWN_MAX; i++)
+		json_decref(m.known[i].claims);
 	json_decref(claims);
 }
 
