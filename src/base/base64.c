@@ -61,13 +61,19 @@ encode(const char *letters, int padded, char *out, size_t cap, const void *in,
 		return (-1);
 
 	at = 0;
-	for (i = 0; i < len; i += 3) {
+	for (i = 0; len - i >= 3; i += 3) {
+		word = (uint32_t)p[i] << 16 | (uint32_t)p[i + 1] << 8 |
+		    p[i + 2];
+		out[at++] = letters[word >> 18];
+		out[at++] = letters[word >> 12 & 63];
+		out[at++] = letters[word >> 6 & 63];
+		out[at++] = letters[word & 63];
+	}
+	for (; i < len; i += 3) {
 		word = (uint32_t)p[i] << 16;
 		if (len - i > 1)
 			word |= (uint32_t)p[i + 1] << 8;
-		if (len - i > 2)
-			word |= p[i + 2];
-		sextets = len - i > 2 ? 4 : len - i + 1;
+		sextets = len - i + 1;
 		for (n = 0; n < sextets; n++)
 			out[at++] = letters[(word >> (18 - 6 * n)) & 63];
 		for (; padded && n < 4; n++)

@@ -79,6 +79,21 @@ text_addf(struct text *t, const char *fmt, ...)
 	t->len += (size_t)len;
 }
 
+/* Without printf, which costs more than many a line that has a number. */
+void
+text_add_number(struct text *t, int64_t n)
+{
+	char		digits[24], *p = digits + sizeof(digits);
+	uint64_t	rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--p = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (n < 0)
+		*--p = '-';
+	text_add_bytes(t, p, (size_t)(digits + sizeof(digits) - p));
+}
+
 int
 text_is_alnum(char c)
 {
@@ -180,6 +195,9 @@ text_is_utf8(const char *s, size_t len)
 	size_t	 i, step;
 
 	for (i = 0; i < len; i += step) {
+		step = 1;
+		if (s[i] > 0 && (unsigned char)s[i] < 0x80)
+			continue;
 		step = utf8_sequence((const unsigned char *)s + i, len - i);
 		if (step == 0)
 			return (0);

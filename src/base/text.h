@@ -7,6 +7,7 @@
 #define BASE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct text {
 	char		*p;		/* the caller's memory */
@@ -27,6 +28,8 @@ void	text_add(struct text *, const char *s);
 void	text_add_bytes(struct text *, const void *, size_t len);
 void	text_addf(struct text *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* In decimal. */
+void	text_add_number(struct text *, int64_t);
 /* 1 for an ASCII letter or digit, whatever the locale. */
 int	text_is_alnum(char);
 /* Append s percent-encoded: all but RFC 3986 2.3 unreserved bytes as %XX. */

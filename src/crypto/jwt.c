@@ -40,8 +40,8 @@ static int	seen_has(const struct jwt_seen *,
 static void	seen_put(struct jwt_seen *, const uint8_t [DIGEST_LEN]);
 static size_t	seen_slot(const uint8_t [DIGEST_LEN]);
 static int	sign(struct text *, const struct signing_key *, const char *,
-		    const char *);
-static void	part_add(struct text *, const char *);
+		    const struct text *);
+static void	part_add(struct text *, const void *, size_t);
 static int	is_access_header(const struct span *, const char *,
 		    const struct signing_key *);
 static int	is_signed(const char *, const struct span *,
@@ -50,30 +50,20 @@ static int	key_may_sign(const struct signing_key *, const char *);
 
 int
 jwt_text_sign(char *out, size_t cap, const struct signing_key *key,
-    const char *typ, const json_t *claims)
+    const char *typ, const struct text *claims)
 {
-	struct text	 t;
-	char		*json;
-	int		 result;
+	struct text	t;
 
-	result = -1;
-	json = NULL;
 	/* Never make a token that jwt_text_verify would refuse to read. */
 	text_init(&t, out, cap < JWT_TEXT_LEN ? cap : JWT_TEXT_LEN);
 
-	if (!json_is_object(claims) || !key_may_sign(key, typ))
-		goto out;
-	if ((json = json_dumps(claims, JSON_COMPACT)) == NULL)
-		goto out;
-	if (sign(&t, key, typ, json) == -1)
-		goto out;
-	result = text_is_ok(&t) ? 0 : -1;
-out:
-	if (result == -1)
-		out[0] = '\0';
-	free(json);
+	if (text_is_ok(claims) && claims->p[0] == '{' &&
+	    key_may_sign(key, typ) && sign(&t, key, typ, claims) == 0 &&
+	    text_is_ok(&t))
+		return (0);
+	out[0] = '\0';
 
-	return (result);
+	return (-1);
 }
 
 json_t *
@@ -198,11 +188,10 @@ jwt_header(char *out, size_t cap, const struct signing_key *key,
 /* RFC 7515 5.1: the signature is over the text of the first two parts. */
 static int
 sign(struct text *t, const struct signing_key *key, const char *typ,
-    const char *claims)
+    const struct text *claims)
 {
 	uint8_t		 sig[SIGNATURE_MAX];
 	char		 header[SIGNING_KEY_HEADER_LEN];
-	char		 part[BASE64URL_LEN(SIGNATURE_MAX)];
 	ssize_t		 len;
 
 	if (strcmp(typ, JWT_TYPE_ACCESS) == 0)
@@ -212,26 +201,28 @@ sign(struct text *t, const struct signing_key *key, const char *typ,
 	else
 		return (-1);
 	text_add(t, ".");
-	part_add(t, claims);
+	part_add(t, claims->p, claims->len);
 	if (!text_is_ok(t) ||
-	    (len = signature_make(sig, key, t->p, t->len)) == -1 ||
-	    base64url_encode(part, sizeof(part), sig, (size_t)len) == -1)
+	    (len = signature_make(sig, key, t->p, t->len)) == -1)
 		return (-1);
-	text_addf(t, ".%s", part);
+	text_add(t, ".");
+	part_add(t, sig, (size_t)len);
 
 	return (0);
 }
 
-/* What cannot be encoded overflows, as what does not fit. */
+/* What does not fit overflows. */
 static void
-part_add(struct text *t, const char *json)
+part_add(struct text *t, const void *bytes, size_t len)
 {
-	char	 part[JWT_TEXT_LEN];
+	ssize_t	 n;
 
-	if (base64url_encode(part, sizeof(part), json, strlen(json)) == -1)
+	n = t->overflow ? -1 : base64url_encode(t->p + t->len,
+	    t->cap - t->len, bytes, len);
+	if (n == -1)
 		t->overflow = 1;
 	else
-		text_add(t, part);
+		t->len += (size_t)n;
 }
 
 /* Exactly three parts (RFC 7515 3.1), none of them empty. */

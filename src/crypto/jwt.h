@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "crypto/digest.h"
 #include "crypto/signing_key.h"
 
@@ -50,11 +51,11 @@ struct jwt_memory {
 int	jwt_header(char *out, size_t cap, const struct signing_key *,
 	    const char *typ);
 /*
- * Sign claims (an object) with key, header typ and kid. 0, or -1; an RS256 key
+ * Sign claims (a JSON object) with key, header typ and kid. 0, or -1; an RS256 key
  * signs nothing but ID tokens.
  */
 int	jwt_text_sign(char *out, size_t cap, const struct signing_key *,
-	    const char *typ, const json_t *claims);
+	    const char *typ, const struct text *claims);
 /*
  * The claims of a token signed by one of keys[0..count) with header typ, or
  * NULL. Times are not judged here: only the signature and the header.

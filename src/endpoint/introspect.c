@@ -15,6 +15,8 @@
 #include "http/reply.h"
 #include "http/request.h"
 
+#define REPLY_LEN	(2 * JWT_TEXT_LEN)	/* what a token says, escaped */
+
 struct introspect {
 	struct request		 rq;		/* first */
 	struct client_auth	 auth;
@@ -80,6 +82,8 @@ introspect_reply(struct http_request *req)
 	struct introspect	*i = http_state_get(req);
 	struct bearer		*b = &i->bearer;
 	struct token_subject	 s;
+	struct text		 t;
+	char			 json[REPLY_LEN];
 	int			 next;
 
 	next = await_judge(req, &b->query);
@@ -112,8 +116,9 @@ introspect_reply(struct http_request *req)
 	s.auth_time = b->grant.auth_time;
 	s.now = b->token.issued;
 	s.lifetime = (unsigned)(b->token.expires - b->token.issued);
-	return (reply_json(req, HTTP_STATUS_OK,
-	    claims_introspection(&s, b->token.jti)));
+	text_init(&t, json, sizeof(json));
+	claims_introspection(&t, &s, b->token.jti);
+	return (reply_json_object(req, HTTP_STATUS_OK, &t));
 }
 
 /* Even that is told only to a client that is still who it says. */

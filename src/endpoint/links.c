@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apple/opaque_id.h"
+#include "base/json_text.h"
 #include "base/metrics.h"
 #include "endpoint/await.h"
 #include "endpoint/bearer.h"
@@ -14,6 +15,8 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "store/link.h"
+
+#define REPLY_LEN	(6 * (OPAQUE_ID_MAX + CUSTOMER_ID_LEN) + 64)
 
 struct links {
 	struct request		 rq;		/* first */
@@ -122,6 +125,8 @@ links_reply(struct http_request *req)
 	struct links		*l = http_state_get(req);
 	struct store_query	*q = &l->bearer.query;
 	enum link_outcome	 outcome;
+	struct text		 t;
+	char			 json[REPLY_LEN];
 	int			 next;
 
 	next = await_judge(req, q);
@@ -135,10 +140,13 @@ links_reply(struct http_request *req)
 		return (reply_problem(req, HTTP_STATUS_CONFLICT, "conflict",
 		    "the opaque ID belongs to another customer; replace=true "
 		    "moves it"));
-	return (reply_json(req, outcome == LINK_CREATED ?
-	    HTTP_STATUS_CREATED : HTTP_STATUS_OK, json_pack("{s:s, s:s}",
-	    "opaque_id", l->opaque_id, "customer_id",
-	    store_link_customer(q))));
+	text_init(&t, json, sizeof(json));
+	json_text_open(&t);
+	json_text_string(&t, "opaque_id", l->opaque_id);
+	json_text_string(&t, "customer_id", store_link_customer(q));
+	json_text_close(&t);
+	return (reply_json_object(req, outcome == LINK_CREATED ?
+	    HTTP_STATUS_CREATED : HTTP_STATUS_OK, &t));
 }
 
 static void

@@ -2,6 +2,7 @@
 /* Minting tokens; see mint.h. */
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/metrics.h"
 #include "base/text.h"
 #include "base/trace.h"
@@ -14,7 +15,7 @@
 static void	subject_fill(struct token_subject *, const struct mint *,
 		    const struct client *);
 static void	count(const struct mint *, const char *);
-static int	sign(char *, const char *, json_t *);
+static int	sign(char *, const char *, const struct text *);
 
 unsigned
 mint_lifetime(const struct client *c)
@@ -49,27 +50,30 @@ mint_from_grant(struct mint *m, const struct grant *g, const char *scope)
 }
 
 int
-mint_sign(struct mint *m, const struct client *c, json_t **later)
+mint_sign(struct mint *m, const struct client *c, struct text *later)
 {
 	struct token_subject	 s;
-	char			 jti[RANDOM_TOKEN_LEN];
-	json_t			*claims;
+	struct text		 t;
+	char			 jti[RANDOM_TOKEN_LEN], claims[JWT_TEXT_LEN];
 
-	*later = NULL;
 	m->lifetime = mint_lifetime(c);
 	subject_fill(&s, m, c);
 	random_token(jti);
-	if (sign(m->access_token, JWT_TYPE_ACCESS,
-	    claims_access_token(&s, jti)) == -1)
+	text_init(&t, claims, sizeof(claims));
+	claims_access_token(&t, &s, jti);
+	if (sign(m->access_token, JWT_TYPE_ACCESS, &t) == -1)
 		return (-1);
-	jwt_seen_put(&service.shared->seen, m->access_token, strlen(m->access_token));
+	jwt_seen_put(service.tokens.seen, m->access_token,
+	    strlen(m->access_token));
 	if (!scope_has(m->scope, "openid"))
 		return (0);
-	claims = claims_id_token(&s, m->access_token);
-	if (strcmp(c->id_token_alg, SIGNING_ALG_ES256) == 0)
-		return (sign(m->id_token, JWT_TYPE_ID, claims));
-	*later = claims;
-	return (claims == NULL ? -1 : 0);
+	if (strcmp(c->id_token_alg, SIGNING_ALG_ES256) != 0) {
+		claims_id_token(later, &s, m->access_token);
+		return (text_is_ok(later) ? 0 : -1);
+	}
+	text_init(&t, claims, sizeof(claims));
+	claims_id_token(&t, &s, m->access_token);
+	return (sign(m->id_token, JWT_TYPE_ID, &t));
 }
 
 static void
@@ -89,7 +93,7 @@ subject_fill(struct token_subject *s, const struct mint *m,
 }
 
 static int
-sign(char *out, const char *typ, json_t *claims)
+sign(char *out, const char *typ, const struct text *claims)
 {
 	const struct signing_key	*key;
 	uint64_t			 began;
@@ -97,36 +101,29 @@ sign(char *out, const char *typ, json_t *claims)
 
 	began = trace_now();
 	key = service_signing_key(SIGNING_ALG_ES256);
-	if (claims == NULL || key == NULL)
-		rc = -1;
-	else
-		rc = jwt_text_sign(out, JWT_TEXT_LEN, key, typ, claims);
-	json_decref(claims);
+	rc = key == NULL ? -1 :
+	    jwt_text_sign(out, JWT_TEXT_LEN, key, typ, claims);
 	trace_spent(TRACE_SIGN, began);
 	return (rc);
 }
 
-json_t *
-mint_reply(const struct mint *m, const char *encrypted, int is_replaced)
+void
+mint_reply(struct text *t, const struct mint *m, const char *encrypted,
+    int is_replaced)
 {
-	json_t	*o;
-
-	o = json_pack("{s:s, s:s, s:I, s:s}", "access_token",
-	    encrypted != NULL && is_replaced ? encrypted : m->access_token,
-	    "token_type", "Bearer", "expires_in", (json_int_t)m->lifetime,
-	    "scope", m->scope);
-	if (o == NULL)
-		return (NULL);
 	count(m, encrypted);
+	json_text_open(t);
+	json_text_string(t, "access_token", encrypted != NULL && is_replaced ?
+	    encrypted : m->access_token);
+	json_text_string(t, "token_type", "Bearer");
+	json_text_number(t, "expires_in", m->lifetime);
+	json_text_string(t, "scope", m->scope);
 	if (m->id_token[0] != '\0')
-		json_object_set_new(o, "id_token", json_string(m->id_token));
+		json_text_string(t, "id_token", m->id_token);
 	if (m->refresh_token[0] != '\0')
-		json_object_set_new(o, "refresh_token",
-		    json_string(m->refresh_token));
-	if (encrypted != NULL)
-		json_object_set_new(o, "encrypted_access_token",
-		    json_string(encrypted));
-	return (o);
+		json_text_string(t, "refresh_token", m->refresh_token);
+	json_text_string(t, "encrypted_access_token", encrypted);
+	json_text_close(t);
 }
 
 static void

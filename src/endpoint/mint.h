@@ -32,15 +32,14 @@ void	mint_from_code(struct mint *, const struct code *);
 int	mint_from_grant(struct mint *, const struct grant *, const char *scope);
 /*
  * Sign the access token and, with scope openid, the ID token. 0, or -1. One
- * that takes a thread (RS256) is left: its claims are then in *later, which
- * otherwise is NULL.
+ * that takes a thread (RS256) is left: then later has its claims, else nothing.
  */
-int	mint_sign(struct mint *, const struct client *, json_t **later);
+int	mint_sign(struct mint *, const struct client *, struct text *later);
 /*
  * The reply. encrypted: the access token's ciphertext, or NULL; with
  * is_replaced it stands in access_token's place.
  */
-json_t	*mint_reply(const struct mint *, const char *encrypted,
+void	mint_reply(struct text *, const struct mint *, const char *encrypted,
 	    int is_replaced);
 
 #endif

@@ -12,23 +12,21 @@ static void	sign_work_free(struct sign_work *);
 
 struct sign_work *
 sign_work_start(struct http_request *req, const struct signing_key *key,
-    json_t *claims)
+    const struct text *claims)
 {
 	struct sign_work	*w;
 
-	if ((w = calloc(1, sizeof(*w))) == NULL) {
-		json_decref(claims);
+	if ((w = calloc(1, sizeof(*w))) == NULL)
 		return (NULL);
-	}
 	w->work.run = run;
 	w->work.done = done;
 	w->req = req;
 	if (signing_key_copy(&w->key, key) == -1) {
-		json_decref(claims);
 		free(w);
 		return (NULL);
 	}
-	w->claims = claims;
+	text_init(&w->claims, w->json, sizeof(w->json));
+	text_add_bytes(&w->claims, claims->p, claims->len);
 	trace_wait(TRACE_SIGN);
 	work_insist(&w->work, WORK_SHORT);
 	return (w);
@@ -50,7 +48,7 @@ run(struct work *work)
 	struct sign_work	*w = (struct sign_work *)work;
 
 	w->is_ok = jwt_text_sign(w->text, sizeof(w->text), &w->key,
-	    JWT_TYPE_ID, w->claims) == 0;
+	    JWT_TYPE_ID, &w->claims) == 0;
 }
 
 static void
@@ -68,7 +66,6 @@ done(struct work *work)
 static void
 sign_work_free(struct sign_work *w)
 {
-	json_decref(w->claims);
 	signing_key_wipe(&w->key);
 	digest_wipe(w, sizeof(*w));
 	free(w);

@@ -9,8 +9,6 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
-#include <jansson.h>
-
 #include "crypto/jwt.h"
 #include "endpoint/work.h"
 
@@ -18,7 +16,8 @@ struct sign_work {
 	struct work		 work;		/* first */
 	struct http_request	*req;		/* who waits, NULL: nobody */
 	struct signing_key	 key;		/* the ring's may change */
-	json_t			*claims;
+	struct text		 claims;
+	char			 json[JWT_TEXT_LEN];	/* of the claims */
 	char			 text[JWT_TEXT_LEN];
 	int			 is_ok;
 	int			 is_done;
@@ -29,7 +28,7 @@ struct sign_work {
  * never refused: the code is spent. NULL only without memory.
  */
 struct sign_work *sign_work_start(struct http_request *req,
-	    const struct signing_key *, json_t *claims);
+	    const struct signing_key *, const struct text *claims);
 void	sign_work_release(struct sign_work *);
 
 #endif

@@ -19,6 +19,10 @@
 #include "http/request.h"
 #include "store/code.h"
 
+/* Two tokens, one more encrypted, the refresh token and the scope, escaped. */
+#define REPLY_LEN	(2 * JWT_TEXT_LEN + ECIES_TEXT_LEN(JWT_TEXT_LEN) +	\
+			    2 * CODE_SCOPE_LEN + 1024)
+
 struct token {
 	struct request		 rq;		/* first */
 	struct client_auth	 auth;
@@ -47,6 +51,7 @@ static int	take(struct http_request *, struct token *);
 static int	refresh(struct http_request *, struct token *);
 static int	issue(struct http_request *, struct token *);
 static int	unsigned_problem(struct http_request *);
+static int	answer(struct http_request *, struct token *, const char *);
 static int	invalid_grant(struct http_request *, const char *);
 static void	take_fill(struct token *);
 static void	token_release(void *);
@@ -256,16 +261,18 @@ static int
 issue(struct http_request *req, struct token *t)
 {
 	const struct signing_key	*key;
-	json_t				*later;
+	struct text			 later;
+	char				 claims[JWT_TEXT_LEN];
 
+	text_init(&later, claims, sizeof(claims));
 	key = service_signing_key(t->auth.who.client->id_token_alg);
 	if (key == NULL ||
 	    mint_sign(&t->mint, t->auth.who.client, &later) == -1)
 		return (unsigned_problem(req));
 	req->fsm_state = SIGNED;
-	if (later == NULL)
+	if (later.len == 0)
 		return (HTTP_STATE_CONTINUE);
-	t->signing = sign_work_start(req, key, later);
+	t->signing = sign_work_start(req, key, &later);
 	if (t->signing == NULL)
 		fatal("no memory to sign a token");
 	return (request_sleep(req, SIGNED));
@@ -294,8 +301,7 @@ token_signed(struct http_request *req)
 		    t->signing->text);
 	}
 	if (t->code.response_key_len == 0)
-		return (reply_json(req, HTTP_STATUS_OK,
-		    mint_reply(&t->mint, NULL, 0)));
+		return (answer(req, t, NULL));
 	t->work = encrypt_work_start(req, t->code.response_key,
 	    t->code.response_key_len, t->mint.access_token);
 	if (t->work == NULL)
@@ -315,8 +321,22 @@ token_encrypted(struct http_request *req)
 		return (reply_problem(req, HTTP_STATUS_INTERNAL_ERROR,
 		    "server_error", "the token could not be encrypted"));
 	}
-	return (reply_json(req, HTTP_STATUS_OK, mint_reply(&t->mint,
-	    t->work->text, t->auth.who.client->is_access_token_encrypted)));
+	return (answer(req, t, t->work->text));
+}
+
+static int
+answer(struct http_request *req, struct token *t, const char *encrypted)
+{
+	struct text	 reply;
+	char		 json[REPLY_LEN];
+	int		 next;
+
+	text_init(&reply, json, sizeof(json));
+	mint_reply(&reply, &t->mint, encrypted,
+	    t->auth.who.client->is_access_token_encrypted);
+	next = reply_json_object(req, HTTP_STATUS_OK, &reply);
+	digest_wipe(json, reply.len);
+	return (next);
 }
 
 static int

@@ -24,6 +24,7 @@
 #define JSON_TYPE	"application/json\r\ncache-control: " NO_STORE
 #define DATE_LEN	sizeof("Fri, 20 Nov 2026 22:00:00 GMT" BEHIND_DATE)
 
+static void	json_send(struct http_request *, int, const char *, size_t);
 static void	common(struct http_request *);
 static void	whose(struct http_request *);
 static const char *date_now(void);
@@ -56,12 +57,31 @@ reply_json(struct http_request *req, int status, json_t *body)
 	json_decref(body);
 	if (text == NULL)
 		fatal("no memory for a reply");
-	common(req);
-	http_response_header(req, "content-type", JSON_TYPE);
-	http_response(req, status, text, strlen(text));
+	json_send(req, status, text, strlen(text));
 	digest_wipe(text, strlen(text));
 	free(text);
 	return (HTTP_STATE_COMPLETE);
+}
+
+int
+reply_json_object(struct http_request *req, int status,
+    const struct text *body)
+{
+	if (text_is_ok(body)) {
+		json_send(req, status, body->p, body->len);
+		return (HTTP_STATE_COMPLETE);
+	}
+	log_error("an answer does not fit, or is not UTF-8");
+	return (reply_problem(req, HTTP_STATUS_INTERNAL_ERROR, "server_error",
+	    "the answer could not be written"));
+}
+
+static void
+json_send(struct http_request *req, int status, const char *text, size_t len)
+{
+	common(req);
+	http_response_header(req, "content-type", JSON_TYPE);
+	http_response(req, status, text, len);
 }
 
 int

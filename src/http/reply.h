@@ -13,6 +13,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "http/page.h"
 #include "http/page_file.h"
 #include "oauth/error.h"
@@ -23,6 +24,9 @@ int	reply_is_tls(void);
 
 /* JSON that must not be kept (RFC 6749 5.1); body is released. */
 int	reply_json(struct http_request *, int status, json_t *body);
+/* The same, written already (base/json_text); the caller wipes. */
+int	reply_json_object(struct http_request *, int status,
+	    const struct text *);
 /* JSON that may be kept for a while: metadata, keys. */
 int	reply_json_text(struct http_request *, const char *text,
 	    unsigned max_age);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/json_text.h"
 #include "base/log.h"
 #include "crypto/digest.h"
 #include "oauth/claims.h"
@@ -32,68 +33,70 @@ static const struct {
  * RFC 9068 2.2. The audience is the issuer: the resources that take these
  * tokens are its own.
  */
-json_t *
-claims_access_token(const struct token_subject *s, const char *jti)
+void
+claims_access_token(struct text *t, const struct token_subject *s,
+    const char *jti)
 {
-	return (json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:I, s:s,"
-	    " s:s}",
-	    "iss", s->issuer,
-	    "sub", s->customer_id,
-	    "aud", s->issuer,
-	    "client_id", s->client_id,
-	    "scope", s->scope,
-	    "iat", (json_int_t)s->now,
-	    "exp", (json_int_t)(s->now + s->lifetime),
-	    "jti", jti,
-	    "auth_time", (json_int_t)s->auth_time,
-	    "grant", s->grant,
-	    "business", s->business));
+	json_text_open(t);
+	json_text_string(t, "iss", s->issuer);
+	json_text_string(t, "sub", s->customer_id);
+	json_text_string(t, "aud", s->issuer);
+	json_text_string(t, "client_id", s->client_id);
+	json_text_string(t, "scope", s->scope);
+	json_text_number(t, "iat", s->now);
+	json_text_number(t, "exp", s->now + s->lifetime);
+	json_text_string(t, "jti", jti);
+	json_text_number(t, "auth_time", s->auth_time);
+	json_text_string(t, "grant", s->grant);
+	json_text_string(t, "business", s->business);
+	json_text_close(t);
 }
 
 /* OpenID Connect Core 2 and 3.1.3.6; amr from RFC 8176. */
-json_t *
-claims_id_token(const struct token_subject *s, const char *access_token)
+void
+claims_id_token(struct text *t, const struct token_subject *s,
+    const char *access_token)
 {
 	uint8_t		 digest[DIGEST_LEN];
 	char		 at_hash[BASE64URL_LEN(AT_HASH_BYTES)];
-	const char	*nonce = NULL;
 	ssize_t		 len;
 
 	digest_sha256(digest, access_token, strlen(access_token));
 	len = base64url_encode(at_hash, sizeof(at_hash), digest,
 	    AT_HASH_BYTES);
 	PRECOND(len > 0);
-	if (s->nonce != NULL && s->nonce[0] != '\0')
-		nonce = s->nonce;
 
-	return (json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s*, s:s, s:s,"
-	    " s:[s]}",
-	    "iss", s->issuer,
-	    "sub", s->customer_id,
-	    "aud", s->client_id,
-	    "exp", (json_int_t)(s->now + s->lifetime),
-	    "iat", (json_int_t)s->now,
-	    "auth_time", (json_int_t)s->auth_time,
-	    "nonce", nonce,
-	    "at_hash", at_hash,
-	    "acr", CLAIMS_ACR,
-	    "amr", "pwd"));
+	json_text_open(t);
+	json_text_string(t, "iss", s->issuer);
+	json_text_string(t, "sub", s->customer_id);
+	json_text_string(t, "aud", s->client_id);
+	json_text_number(t, "exp", s->now + s->lifetime);
+	json_text_number(t, "iat", s->now);
+	json_text_number(t, "auth_time", s->auth_time);
+	if (s->nonce != NULL && s->nonce[0] != '\0')
+		json_text_string(t, "nonce", s->nonce);
+	json_text_string(t, "at_hash", at_hash);
+	json_text_string(t, "acr", CLAIMS_ACR);
+	json_text_raw(t, "amr", "[\"pwd\"]");
+	json_text_close(t);
 }
 
-json_t *
-claims_introspection(const struct token_subject *s, const char *jti)
+void
+claims_introspection(struct text *t, const struct token_subject *s,
+    const char *jti)
 {
-	return (json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s}",
-	    "active", 1,
-	    "scope", s->scope,
-	    "client_id", s->client_id,
-	    "sub", s->customer_id,
-	    "iss", s->issuer,
-	    "aud", s->issuer,
-	    "exp", (json_int_t)(s->now + s->lifetime),
-	    "iat", (json_int_t)s->now,
-	    "token_type", "Bearer",
-	    "jti", jti));
+	json_text_open(t);
+	json_text_raw(t, "active", "true");
+	json_text_string(t, "scope", s->scope);
+	json_text_string(t, "client_id", s->client_id);
+	json_text_string(t, "sub", s->customer_id);
+	json_text_string(t, "iss", s->issuer);
+	json_text_string(t, "aud", s->issuer);
+	json_text_number(t, "exp", s->now + s->lifetime);
+	json_text_number(t, "iat", s->now);
+	json_text_string(t, "token_type", "Bearer");
+	json_text_string(t, "jti", jti);
+	json_text_close(t);
 }
 
 /*

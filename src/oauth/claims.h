@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
+
 /*
  * How every customer is authenticated: a password, over TLS (OASIS SAML 2.0
  * Authentication Context 3.4.4; OpenID Connect Core 2 wants a URI or a name
@@ -31,12 +33,14 @@ struct token_subject {
 	unsigned	 lifetime;	/* seconds */
 };
 
-/* New objects, to be freed with json_decref; NULL only without memory. */
-json_t	*claims_access_token(const struct token_subject *, const char *jti);
-json_t	*claims_id_token(const struct token_subject *,
+/* As JSON, to be looked at with text_is_ok. */
+void	claims_access_token(struct text *, const struct token_subject *,
+	    const char *jti);
+void	claims_id_token(struct text *, const struct token_subject *,
 	    const char *access_token);
 /* RFC 7662 2.2 of a live token. */
-json_t	*claims_introspection(const struct token_subject *, const char *jti);
+void	claims_introspection(struct text *, const struct token_subject *,
+	    const char *jti);
 
 /* What an access token's claims say; strings belong to the claims object. */
 struct access_token {

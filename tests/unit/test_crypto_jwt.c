@@ -12,7 +12,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "crypto/jwt.h"
+#include "crypto_jwt.h"
 #include "crypto/signature.h"
 
 #define KEYS	3
@@ -60,7 +60,7 @@ test_round_trip(void **state)
 	    "customer-1", "exp", 1300819380, "aud", "a", "b", "nested", "k",
 	    "v", "name", "Zo\xc3\xab \"q\" \\");
 	for (i = 0; i < KEYS * TYPES; i++) {
-		assert_int_equal(jwt_text_sign(token, sizeof(token),
+		assert_int_equal(jwt_tree_sign(token, sizeof(token),
 		    &keys[i % KEYS], types[i / KEYS], claims), 0);
 		read = jwt_text_verify(token, strlen(token), types[i / KEYS],
 		    keys, KEYS);
@@ -86,7 +86,7 @@ test_what_is_sent(void **state)
 	(void)state;
 	claims = json_pack("{s:s}", "sub", "x");
 	for (i = 0; i < TYPES; i++) {
-		assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0],
+		assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0],
 		    types[i], claims), 0);
 		dot = strchr(token, '.');
 		n = base64url_decode(bytes, sizeof(bytes), token,
@@ -125,29 +125,29 @@ test_sign_refused(void **state)
 
 	(void)state;
 	claims = json_array();
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0], "JWT",
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0], "JWT",
 	    claims), -1);
 	json_decref(claims);
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0], "JWT",
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0], "JWT",
 	    NULL), -1);
 
 	claims = json_pack("{s:s}", "sub", "x");
 	for (i = 0; i < TYPES; i++) {
 		for (cap = 1; cap < 200; cap++) {
-			assert_int_equal(jwt_text_sign(token, cap, &keys[0],
+			assert_int_equal(jwt_tree_sign(token, cap, &keys[0],
 			    types[i], claims), -1);
 			assert_string_equal(token, "");
 		}
 	}
 	other = keys[0];
 	assert_int_equal(text_copy(other.alg, sizeof(other.alg), "ES384"), 0);
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &other, "JWT",
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &other, "JWT",
 	    claims), -1);
 	/* A key that was wiped. */
 	memset(&other, 0, sizeof(other));
 	assert_int_equal(text_copy(other.alg, sizeof(other.alg), "ES256"), 0);
 	for (i = 0; i < TYPES; i++) {
-		assert_int_equal(jwt_text_sign(token, sizeof(token), &other,
+		assert_int_equal(jwt_tree_sign(token, sizeof(token), &other,
 		    types[i], claims), -1);
 		assert_string_equal(token, "");
 	}
@@ -158,7 +158,7 @@ test_sign_refused(void **state)
 	big[sizeof(big) - 1] = '\0';
 	claims = json_pack("{s:s}", "sub", big);
 	for (i = 0; i < TYPES; i++) {
-		assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0],
+		assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0],
 		    types[i], claims), -1);
 	}
 	json_decref(claims);
@@ -178,7 +178,7 @@ check_one_text(const char *typ)
 	size_t			 i, len, taken;
 
 	claims = json_pack("{s:s}", "sub", "x");
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0],
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0],
 	    typ, claims), 0);
 	json_decref(claims);
 	len = strlen(token);
@@ -231,7 +231,7 @@ check_every_byte(const char *typ)
 	size_t	 i, len;
 
 	claims = json_pack("{s:s}", "sub", "x");
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0],
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0],
 	    typ, claims), 0);
 	json_decref(claims);
 	len = strlen(token);
@@ -267,7 +267,7 @@ test_seen(void **state)
 
 	(void)state;
 	claims = json_pack("{s:s}", "sub", "x");
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[0],
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[0],
 	    JWT_TYPE_ACCESS, claims), 0);
 	len = strlen(token);
 	jwt_seen_put(&seen, token, len);

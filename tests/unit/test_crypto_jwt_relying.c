@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "crypto/jwt.h"
+#include "crypto_jwt.h"
 #include "crypto/jwt_relying.h"
 
 enum { KEY_EC, KEY_RSA, KEYS };
@@ -59,7 +59,7 @@ test_good(void **state)
 
 	(void)state;
 	for (i = 0; i < KEYS; i++) {
-		assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[i],
+		assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[i],
 		    JWT_TYPE_ID, claims), 0);
 		assert_null(jwt_relying_verify(token, jwks));
 		/* Not the last: it has bits that libjwt does not read. */
@@ -78,7 +78,7 @@ test_refused(void **state)
 	char	 token[JWT_TEXT_LEN];
 
 	(void)state;
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &stranger,
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &stranger,
 	    JWT_TYPE_ID, claims), 0);
 	assert_non_null(jwt_relying_verify(token, jwks));
 	assert_non_null(jwt_relying_verify(token, NULL));

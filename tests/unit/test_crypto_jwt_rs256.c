@@ -13,7 +13,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "crypto/jwt.h"
+#include "crypto_jwt.h"
 #include "crypto/rsa_key.h"
 
 enum { KEY_EC, KEY_RSA, KEYS };
@@ -100,7 +100,7 @@ test_round_trip(void **state)
 	ssize_t	 n;
 
 	(void)state;
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[KEY_RSA],
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[KEY_RSA],
 	    JWT_TYPE_ID, claims), 0);
 	read = jwt_text_verify(token, strlen(token), JWT_TYPE_ID, keys, KEYS);
 	assert_true(json_equal(read, claims));
@@ -124,7 +124,7 @@ test_no_access_token(void **state)
 	char	 token[JWT_TEXT_LEN];
 
 	(void)state;
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[KEY_RSA],
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[KEY_RSA],
 	    JWT_TYPE_ACCESS, claims), -1);
 	assert_string_equal(token, "");
 	forge(token, &keys[KEY_RSA], "RS256", keys[KEY_RSA].kid,
@@ -170,7 +170,7 @@ test_one_text(void **state)
 	size_t	 i, len;
 
 	(void)state;
-	assert_int_equal(jwt_text_sign(token, sizeof(token), &keys[KEY_RSA],
+	assert_int_equal(jwt_tree_sign(token, sizeof(token), &keys[KEY_RSA],
 	    JWT_TYPE_ID, claims), 0);
 	len = strlen(token);
 	for (i = 0; i < len; i++) {

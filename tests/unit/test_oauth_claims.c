@@ -26,6 +26,47 @@ static const struct token_subject subject = {
 	.lifetime = 3600,
 };
 
+/* What was written, read by somebody else. */
+static json_t *
+tree(const struct text *t)
+{
+	assert_true(text_is_ok(t));
+	return (json_loadb(t->p, t->len, JSON_REJECT_DUPLICATES, NULL));
+}
+
+static json_t *
+access_token(const struct token_subject *s, const char *jti)
+{
+	struct text	t;
+	char		mem[2048];
+
+	text_init(&t, mem, sizeof(mem));
+	claims_access_token(&t, s, jti);
+	return (tree(&t));
+}
+
+static json_t *
+id_token(const struct token_subject *s, const char *access_token)
+{
+	struct text	t;
+	char		mem[2048];
+
+	text_init(&t, mem, sizeof(mem));
+	claims_id_token(&t, s, access_token);
+	return (tree(&t));
+}
+
+static json_t *
+introspection(const struct token_subject *s, const char *jti)
+{
+	struct text	t;
+	char		mem[2048];
+
+	text_init(&t, mem, sizeof(mem));
+	claims_introspection(&t, s, jti);
+	return (tree(&t));
+}
+
 static void
 assert_member(json_t *o, const char *name, const char *wanted)
 {
@@ -46,7 +87,7 @@ assert_number(json_t *o, const char *name, json_int_t wanted)
 static void
 test_access_token(void **state)
 {
-	json_t	*o = claims_access_token(&subject, "jti-1");
+	json_t	*o = access_token(&subject, "jti-1");
 
 	(void)state;
 	assert_non_null(o);
@@ -69,7 +110,7 @@ static void
 test_access_token_read(void **state)
 {
 	struct access_token	 t;
-	json_t			*o = claims_access_token(&subject, "jti-1");
+	json_t			*o = access_token(&subject, "jti-1");
 
 	(void)state;
 	assert_int_equal(claims_access_token_read(&t, o, ISS, NOW), 0);
@@ -104,7 +145,7 @@ test_access_token_read_refuses(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		o = claims_access_token(&subject, "jti-1");
+		o = access_token(&subject, "jti-1");
 		json_object_del(o, names[i]);
 		assert_int_equal(claims_access_token_read(&t, o, ISS, NOW),
 		    -1);
@@ -118,7 +159,7 @@ test_access_token_read_refuses(void **state)
 	}
 	assert_int_equal(claims_access_token_read(&t, NULL, ISS, NOW), -1);
 
-	o = claims_access_token(&subject, "jti-1");
+	o = access_token(&subject, "jti-1");
 	json_object_set_new(o, "sub", json_string(""));
 	assert_int_equal(claims_access_token_read(&t, o, ISS, NOW), -1);
 	json_object_set_new(o, "sub", json_string("C-1001"));
@@ -134,7 +175,7 @@ static void
 test_id_token_is_no_access_token(void **state)
 {
 	struct access_token	 t;
-	json_t			*o = claims_id_token(&subject, "x");
+	json_t			*o = id_token(&subject, "x");
 
 	(void)state;
 	assert_int_equal(claims_access_token_read(&t, o, ISS, NOW), -1);
@@ -149,7 +190,7 @@ test_id_token(void **state)
 	json_t			*o, *amr;
 
 	(void)state;
-	o = claims_id_token(&s, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+	o = id_token(&s, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
 	assert_non_null(o);
 	assert_int_equal(json_object_size(o), 10);
 	assert_member(o, "acr", "urn:oasis:names:tc:SAML:2.0:ac:classes:"
@@ -168,11 +209,11 @@ test_id_token(void **state)
 	json_decref(o);
 
 	s.nonce = "";
-	o = claims_id_token(&s, "x");
+	o = id_token(&s, "x");
 	assert_null(json_object_get(o, "nonce"));
 	json_decref(o);
 	s.nonce = NULL;
-	o = claims_id_token(&s, "x");
+	o = id_token(&s, "x");
 	assert_non_null(o);
 	assert_null(json_object_get(o, "nonce"));
 	json_decref(o);
@@ -182,7 +223,7 @@ test_id_token(void **state)
 static void
 test_introspection(void **state)
 {
-	json_t	*o = claims_introspection(&subject, "jti-1");
+	json_t	*o = introspection(&subject, "jti-1");
 
 	(void)state;
 	assert_non_null(o);
