@@ -31,7 +31,8 @@ WITH code AS (
                   c.response_key, c.auth_time
              FROM codes AS c
             WHERE c.day IN (
-                      ((now() - interval '15 minutes') AT TIME ZONE 'UTC')::date,
+                      ((now() - interval '15 minutes')
+                          AT TIME ZONE 'UTC')::date,
                       ambauth_today())
               AND c.code_sha256 = ask.code_sha256
               AND c.taken_at IS NULL

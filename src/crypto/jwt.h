@@ -51,8 +51,8 @@ struct jwt_memory {
 int	jwt_header(char *out, size_t cap, const struct signing_key *,
 	    const char *typ);
 /*
- * Sign claims (a JSON object) with key, header typ and kid. 0, or -1; an RS256 key
- * signs nothing but ID tokens.
+ * Sign claims (a JSON object) with key, header typ and kid. 0, or -1; an RS256
+ * key signs nothing but ID tokens.
  */
 int	jwt_text_sign(char *out, size_t cap, const struct signing_key *,
 	    const char *typ, const struct text *claims);

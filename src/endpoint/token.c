@@ -20,8 +20,8 @@
 #include "store/code.h"
 
 /* Two tokens, one more encrypted, the refresh token and the scope, escaped. */
-#define REPLY_LEN	(2 * JWT_TEXT_LEN + ECIES_TEXT_LEN(JWT_TEXT_LEN) +	\
-			    2 * CODE_SCOPE_LEN + 1024)
+#define REPLY_LEN	(2 * JWT_TEXT_LEN + 2 * CODE_SCOPE_LEN + 1024 +	\
+			    ECIES_TEXT_LEN(JWT_TEXT_LEN))
 
 struct token {
 	struct request		 rq;		/* first */

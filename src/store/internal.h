@@ -107,7 +107,7 @@ struct store_conn {
 	unsigned		 settled;	/* ops that have their end */
 	int			 is_apart;	/* a call and a sync for each */
 	int			 has_failed;	/* up to the next sync */
-	unsigned		 culprit;	/* call, or past all: the commit */
+	unsigned		 culprit;	/* call; past all: commit */
 	uint64_t		 since;		/* sent, or last sync */
 	uint64_t		 sent;		/* the same, metrics_now() */
 	unsigned		 gap;		/* NULLs in a row from libpq */

@@ -78,11 +78,11 @@ test_every_character(void **state)
 static void
 test_what_cannot_be_written(void **state)
 {
-	static const char *const	bad[] = { "\xc3", "a\xff", "\xed\xa0\x80",
-	    "\xc0\x80", "x\xf5\x80\x80\x80" };
-	struct text			t;
-	char				mem[64];
-	size_t				i, cap;
+	static const char *const bad[] = { "\xc3", "a\xff",
+	    "\xed\xa0\x80", "\xc0\x80", "x\xf5\x80\x80\x80" };
+	struct text	t;
+	char		mem[64];
+	size_t		i, cap;
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
