@@ -19,6 +19,8 @@ UPDATE codes SET taken_at = now()
 RETURNING client_id, business, customer_id, redirect_uri, scope, nonce,
     code_challenge, response_key, auth_time;
 """
+# A token for a code (RFC 6749), and with an ID token, which is signed too.
+SCOPES = (("ours", "profile"), ("ours-openid", "openid profile"))
 SELECT = """\\set r random(1, {rows})
 SELECT client_id, business, customer_id, scope, auth_time
   FROM grants
@@ -81,9 +83,11 @@ def redeem(bench):
         with server.Server(bench.at, MAIN, workers=2) as node:
             # Making the codes has warmed it.
             codes = 3000 if bench.quick else 60000
-            load = node.load("redeem", closed=64, count=codes,
-                             limit=codes / 50 + 180)
-            bench.note("ours", rep=rep, workers=2, **part_flow.figures(load))
+            for what, scope in SCOPES:
+                load = node.load("redeem", what, {"scope": scope}, closed=64,
+                                 count=codes, limit=codes / 50 + 180)
+                bench.note(what, rep=rep, workers=2,
+                           **part_flow.figures(load))
         script = UPDATE.format(rows=rows, day=today())
         bench.note("pgbench", rep=rep,
                    **bench.at.pgbench(MAIN, script, 16, seconds))

@@ -67,6 +67,9 @@ SAMPLES = {
     "bytea": r"'\x00'", "jsonb": "'{}'", "json": "'{}'",
     "uuid": "'00000000-0000-4000-8000-000000000000'",
 }
+# Statements for many askers; of an array nobody knows how many it has.
+SAMPLES.update({kind + "[]": f"ARRAY[NULL::{kind}]"
+                for kind in ("text", "bytea")})
 
 
 def settings():

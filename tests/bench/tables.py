@@ -41,6 +41,10 @@ def promises(runs):
                new=False)
     add("CPU of a flow, service and PostgreSQL, 16 clients",
         median(plain, "cpu_ambauth", "cpu_postgres"), 0.5, "ms")
+    add("Codes redeemed by the database client alone, over pgbench's UPDATE",
+        over(median(of(runs, "redeem", "store"), "per_second"),
+             median(of(runs, "redeem", "pgbench"), "per_second")), 1.3, "",
+        False)
     add("p99 of redeeming, 64 clients",
         median(of(runs, "redeem", "ours"), "p99"), 10, "ms")
     add("Sign-in's p50 at half load, over one hash",
