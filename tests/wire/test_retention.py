@@ -15,11 +15,12 @@ NEXT = (QUERIES / "maintain_next.sql").read_text().replace("$1", "''")
 OLD = "codes_20200101"
 # What signing in asks, with the partitioned tables among it.
 HOT = {
-    "code_put": "%s, 'c', 'b', 'u', 'r', 's', NULL, NULL, NULL, 60, NULL, "
-                "NULL",
-    "code_take": "%s, 'c', 'r', NULL, 60, NULL, 60, NULL",
+    "code_put": "ARRAY[%s], '{c}', '{b}', '{u}', '{r}', '{s}', '{NULL}', "
+                "'{NULL}', '{NULL}', 60, '{NULL}', '{NULL}'",
+    "code_take": "ARRAY[%s], '{c}', '{r}', '{NULL}', '{60}', '{NULL}', "
+                 "'{60}', '{NULL}'",
     "code_refuse": "%s, 'c', 'r', NULL",
-    "grant_find": "20000, '00000000-0000-4000-8000-000000000000'",
+    "grant_find": "20000, '{00000000-0000-4000-8000-000000000000}', true",
 }
 
 
