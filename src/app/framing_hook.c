@@ -87,6 +87,12 @@ framing_recv(struct netbuf *nb)
 		return (KORE_RESULT_OK);
 	}
 	header_begins(c);
+	/*
+	 * What did not fill the buffer was all there was: Kore need not look
+	 * again. Beneath TLS it cannot be told.
+	 */
+	if (c->ssl == NULL && nb->s_off < nb->b_len)
+		c->evt.flags &= ~KORE_EVENT_READ;
 	buf = (const char *)nb->buf;
 	end = kore_mem_find(nb->buf, nb->s_off, "\r\n\r\n", 4);
 	bare = kore_mem_find(nb->buf, nb->s_off, "\n\n", 2);

@@ -2,7 +2,9 @@
 /* Minting tokens; see mint.h. */
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/json_text.h"
+#include "base/log.h"
 #include "base/metrics.h"
 #include "base/text.h"
 #include "base/trace.h"
@@ -12,6 +14,10 @@
 #include "oauth/claims.h"
 #include "oauth/scope.h"
 
+#define JTI_BYTES	16
+#define JTI_LEN		BASE64URL_LEN(JTI_BYTES)
+
+static void	jti_make(char [JTI_LEN]);
 static void	subject_fill(struct token_subject *, const struct mint *,
 		    const struct client *);
 static void	count(const struct mint *, const char *);
@@ -54,11 +60,11 @@ mint_sign(struct mint *m, const struct client *c, struct text *later)
 {
 	struct token_subject	 s;
 	struct text		 t;
-	char			 jti[RANDOM_TOKEN_LEN], claims[JWT_TEXT_LEN];
+	char			 jti[JTI_LEN], claims[JWT_TEXT_LEN];
 
 	m->lifetime = mint_lifetime(c);
 	subject_fill(&s, m, c);
-	random_token(jti);
+	jti_make(jti);
 	text_init(&t, claims, sizeof(claims));
 	claims_access_token(&t, &s, jti);
 	if (sign(m->access_token, JWT_TYPE_ACCESS, &t) == -1)
@@ -74,6 +80,16 @@ mint_sign(struct mint *m, const struct client *c, struct text *later)
 	text_init(&t, claims, sizeof(claims));
 	claims_id_token(&t, &s, m->access_token);
 	return (sign(m->id_token, JWT_TYPE_ID, &t));
+}
+
+/* It only has to be no other's (RFC 7519 4.1.7). */
+static void
+jti_make(char out[JTI_LEN])
+{
+	uint8_t	bytes[JTI_BYTES];
+
+	random_label(bytes, sizeof(bytes));
+	PRECOND(base64url_encode(out, JTI_LEN, bytes, sizeof(bytes)) != -1);
 }
 
 static void

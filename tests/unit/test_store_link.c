@@ -2,6 +2,7 @@
 /* Links against a real database: whose an opaque ID is. */
 #include "store_schema.h"
 
+#include "base/text.h"
 #include "store/link.h"
 
 #define EXPIRES	INT64_C(9000000000)	/* a token's end, far off */
@@ -27,7 +28,7 @@ grant_of(const char *customer, int auth_time)
 	    " 'default', '%s', 'openid', to_timestamp(%d), now() +"
 	    " interval '1 hour') RETURNING day - date '1970-01-01' || '-' ||"
 	    " grant_id", customer, auth_time);
-	snprintf(id.text, sizeof(id.text), "%s", sql(text));
+	assert_int_equal(text_copy(id.text, sizeof(id.text), sql(text)), 0);
 	return (id);
 }
 

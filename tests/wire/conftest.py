@@ -14,6 +14,7 @@ def workplace():
     place = harness.Workplace()
     yield place
     place.remove()
+    harness.judge_stalls()
 
 
 @pytest.fixture(scope="session")
