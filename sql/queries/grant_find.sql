@@ -1,8 +1,7 @@
--- Grants by their IDs, of one day ($1, days since 1970; $2: one ID for each
--- asker), those that stand: not revoked, not run out, and neither the client
--- nor the customer revoked as a whole since the sign-in. With each what holds
--- of clients in the same moment and, if it is wanted ($3), what is known of the
--- customer: through the view, which may stand for an operator's own table.
+-- Grants that stand by their IDs, of one day ($1, days since 1970; $2: one ID
+-- for each asker). With each what holds of clients in the same moment and, if
+-- it is wanted ($3), what is known of the customer: through the view, which may
+-- stand for an operator's own table.
 SELECT ask.n,
        g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        g.client_id,
@@ -22,21 +21,7 @@ SELECT ask.n,
  CROSS JOIN LATERAL (
        SELECT g.day, g.grant_id, g.client_id, g.business, g.customer_id,
               g.scope, g.auth_time
-         FROM grants AS g
+         FROM standing_grants AS g
         WHERE g.day = date '1970-01-01' + $1::integer
           AND g.grant_id = ask.grant_id::uuid
-          AND g.revoked_at IS NULL
-          AND g.expires_at > now()
-          AND (SELECT true
-                 FROM revocations AS v
-                WHERE v.business = g.business
-                  AND v.kind = 'customer'
-                  AND v.subject = g.customer_id
-                  AND v.revoked_at >= g.auth_time) IS NULL
-          AND (SELECT true
-                 FROM revocations AS v
-                WHERE v.business = g.business
-                  AND v.kind = 'client'
-                  AND v.subject = g.client_id
-                  AND v.revoked_at >= g.auth_time) IS NULL
         LIMIT 1) AS g

@@ -9,7 +9,7 @@ SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
        floor(extract(epoch FROM now()))::bigint AS now,
        (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch,
        g.response_key
-  FROM grants AS g
+  FROM standing_grants AS g
  WHERE g.day = date '1970-01-01' + $1::integer
    AND g.grant_id = (
        SELECT t.grant_id
@@ -18,17 +18,3 @@ SELECT g.day - date '1970-01-01' || '-' || g.grant_id AS grant_id,
           AND t.token_sha256 = $2::bytea
           AND t.expires_at > now())
    AND g.client_id = $3::text
-   AND g.revoked_at IS NULL
-   AND g.expires_at > now()
-   AND (SELECT true
-          FROM revocations AS v
-         WHERE v.business = g.business
-           AND v.kind = 'customer'
-           AND v.subject = g.customer_id
-           AND v.revoked_at >= g.auth_time) IS NULL
-   AND (SELECT true
-          FROM revocations AS v
-         WHERE v.business = g.business
-           AND v.kind = 'client'
-           AND v.subject = g.client_id
-           AND v.revoked_at >= g.auth_time) IS NULL

@@ -3,24 +3,10 @@
 -- record.
 WITH asked AS (
     SELECT g.client_id, g.business, g.customer_id, g.auth_time
-      FROM grants AS g
+      FROM standing_grants AS g
      WHERE g.day = date '1970-01-01' + $1::integer
        AND g.grant_id = $2::uuid
-       AND g.revoked_at IS NULL
-       AND g.expires_at > now()
        AND to_timestamp($4::bigint) > now()
-       AND (SELECT true
-              FROM revocations AS v
-             WHERE v.business = g.business
-               AND v.kind = 'customer'
-               AND v.subject = g.customer_id
-               AND v.revoked_at >= g.auth_time) IS NULL
-       AND (SELECT true
-              FROM revocations AS v
-             WHERE v.business = g.business
-               AND v.kind = 'client'
-               AND v.subject = g.client_id
-               AND v.revoked_at >= g.auth_time) IS NULL
 ), put AS (
     INSERT INTO links AS l (business, opaque_id, customer_id, last_sign_in_at)
     SELECT a.business, $3::text, a.customer_id, a.auth_time

@@ -1,35 +1,19 @@
 -- Tie opaque IDs, one for each asker, to the customers of grants: $1 and $2 are
 -- a grant's day (since 1970) and ID, $4 when the token that named it runs out.
--- There is no row for whose grant or token does not stand, as grant_find judges
--- it. Of two puts at once the second waits for the row and then judges it as it
--- is: created, existed, or nothing written, because it is another customer's
--- (link_move takes it).
+-- There is no row for whose grant or token does not stand. Of two puts at once
+-- the second waits for the row and then judges it as it is: created, existed,
+-- or nothing written, because it is another customer's (link_move takes it).
 WITH asked AS (
     SELECT ask.n, ask.opaque_id, ask.traceparent, g.client_id, g.business,
            g.customer_id, g.auth_time
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-           WITH ORDINALITY
-           AS ask (day, grant_id, opaque_id, expires, traceparent, n)
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])
+           WITH ORDINALITY AS ask (grant_id, opaque_id, expires, traceparent, n)
      CROSS JOIN LATERAL (
            SELECT g.client_id, g.business, g.customer_id, g.auth_time
-             FROM grants AS g
-            WHERE g.day = date '1970-01-01' + ask.day::integer
+             FROM standing_grants AS g
+            WHERE g.day = date '1970-01-01' + $1::integer
               AND g.grant_id = ask.grant_id::uuid
-              AND g.revoked_at IS NULL
-              AND g.expires_at > now()
               AND to_timestamp(ask.expires::bigint) > now()
-              AND (SELECT true
-                     FROM revocations AS v
-                    WHERE v.business = g.business
-                      AND v.kind = 'customer'
-                      AND v.subject = g.customer_id
-                      AND v.revoked_at >= g.auth_time) IS NULL
-              AND (SELECT true
-                     FROM revocations AS v
-                    WHERE v.business = g.business
-                      AND v.kind = 'client'
-                      AND v.subject = g.client_id
-                      AND v.revoked_at >= g.auth_time) IS NULL
             LIMIT 1) AS g
 ), put AS (
     INSERT INTO links AS l (business, opaque_id, customer_id, last_sign_in_at)

@@ -60,11 +60,14 @@ op_fill(struct store_op *op, const struct store_params *p)
 		op->value[i] = next;
 		next += p->length[i] + 1;
 	}
-	if (call_is_for_many(op->statement))
+	if (op->kind == STORE_READ && call_is_for_many(op->statement))
 		fill_shared(op);
 }
 
-/* Those who may share a call are to stand together in a batch. */
+/*
+ * Those who may share a call are to stand together in a batch. Not so if they
+ * write: these stand in the order of their keys alone, for their locks.
+ */
 static void
 fill_shared(struct store_op *op)
 {

@@ -52,7 +52,7 @@ void	params_trace(struct store_params *);
  * A statement with arrays among its parameters ("$1::text[]" or bytea[]) is one
  * for many askers (call.c): here it is given the one element that is its own,
  * and columns of the answer are numbered without the first, which says whose a
- * row is. One that writes has nothing but arrays, for the order of its locks.
+ * row is. What is no array is the same for all of a call.
  */
 void	store_ask(struct store *, struct store_query *q, enum store_statement,
 	    enum store_kind, const struct store_params *, const void *key,
