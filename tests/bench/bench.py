@@ -121,7 +121,7 @@ def main():
     parts = wanted()
     # One of the machine for the large data set, or what a small node has.
     buffers = "256MB" if parts != ["scale"] else \
-        f"{max(256, min(4096, machine.memory_mb() // 4))}MB"
+        f"{max(256, machine.memory_mb() // 4)}MB"
     at = place.Place(os.environ.get("BUILD") or place.ROOT / "build", buffers)
     path = at.dir / "runs.jsonl"
     server.files_many()

@@ -60,9 +60,10 @@ def warm(at, database):
     disk to wait for, and what reading it costs is not the flow's."""
     at.sql(database, "CREATE EXTENSION IF NOT EXISTS pg_prewarm")
     place.say(f"{database}: reading what a flow touches")
-    at.sql(database, "SELECT sum(pg_prewarm(c.oid, 'read'))"
-           " FROM pg_class AS c WHERE c.relkind IN ('r', 'i')"
-           " AND c.relname ~ '^(links|customers|revocations)'")
+    for mode, names in (("read", "links"), ("buffer", "customers")):
+        at.sql(database, "SELECT sum(pg_prewarm(c.oid, %s)) FROM pg_class AS c"
+               " WHERE c.relkind IN ('r', 'i') AND c.relname ~ %s", mode,
+               "^" + names)
 
 
 def run(bench):
@@ -80,7 +81,7 @@ def run(bench):
             with node:
                 bench.note(name, rep=rep, customers=wanted[name],
                            **part_flow.flow(bench, node, 16, seconds=10,
-                                            warm=10))
+                                            warm=20))
     for name, database in names.items():
         (size,), = bench.at.sql("postgres", "SELECT pg_database_size(%s)",
                                 database)
