@@ -84,8 +84,8 @@ SELECT c.n,
        c.nonce,
        c.code_challenge,
        c.response_key,
-       floor(extract(epoch FROM c.auth_time))::bigint AS auth_time,
+       floor(date_part('epoch', c.auth_time))::bigint AS auth_time,
        c.day - date '1970-01-01' || '-' || c.grant_id AS grant_id,
-       floor(extract(epoch FROM now()))::bigint AS now
+       (SELECT floor(date_part('epoch', now()))::bigint) AS now
   FROM code AS c
   JOIN granted AS g ON g.grant_id = c.grant_id

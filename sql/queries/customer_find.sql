@@ -10,7 +10,7 @@ SELECT ask.n,
        CASE WHEN v.customer_id IS NULL THEN false ELSE v.is_locked END
            AS is_locked,
        '' AS created_at,
-       floor(extract(epoch FROM now()) * 1000000)::bigint AS read_at,
+       (SELECT floor(extract(epoch FROM now()) * 1000000)::bigint) AS read_at,
        (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch
   FROM unnest($2::text[]) WITH ORDINALITY AS ask (login, n)
   LEFT JOIN LATERAL (

@@ -8,8 +8,8 @@ SELECT ask.n,
        g.business,
        g.customer_id,
        g.scope,
-       floor(extract(epoch FROM g.auth_time))::bigint AS auth_time,
-       floor(extract(epoch FROM now()))::bigint AS now,
+       floor(date_part('epoch', g.auth_time))::bigint AS auth_time,
+       (SELECT floor(date_part('epoch', now()))::bigint) AS now,
        (SELECT e.epoch FROM client_epoch AS e WHERE e.is_only) AS epoch,
        CASE WHEN $3::boolean THEN (
            SELECT v.claims

@@ -7,10 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "login/throttle.h"
+
+#define SPENDERS	4
+#define EACH		500
 
 static struct throttle	t;
 
@@ -153,7 +159,47 @@ test_long_name(void **state)
 	assert_int_equal(check("x", here, 1000), 0);
 }
 
-/* Two workers, two salts: which entry a key takes cannot be aimed at. */
+/* Workers share it, and none of their attempts is lost to another's. */
+static void
+test_shared(void **state)
+{
+	struct throttle	*shared;
+	uint8_t		 key[THROTTLE_KEY_LEN];
+	int		 i, status;
+
+	(void)state;
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(shared, MAP_FAILED);
+	throttle_init(shared, 2 * SPENDERS * EACH, 2 * SPENDERS * EACH);
+	throttle_key(shared, key, "ada", here, sizeof(here));
+	for (i = 0; i < SPENDERS; i++) {
+		switch (fork()) {
+		case -1:
+			fail_msg("no process");
+		case 0:
+			for (i = 0; i < EACH; i++)
+				throttle_spend(shared, key, 1000);
+			_exit(0);
+		}
+	}
+	for (i = 0; i < SPENDERS; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	/* As many again, at a second each, and not one more. */
+	for (i = 0; i < SPENDERS * EACH; i++) {
+		assert_int_equal(throttle_check(shared, key, 1000), 0);
+		throttle_spend(shared, key, 1000);
+	}
+	assert_int_equal(throttle_check(shared, key, 1000), 1);
+	for (i = 0; i < 2 * SPENDERS * EACH; i++)
+		throttle_refund(shared, key);
+	assert_int_equal(throttle_check(shared, key, 1000), 0);
+	munmap(shared, sizeof(*shared));
+}
+
+/* Two nodes, two salts: which entry a key takes cannot be aimed at. */
 static void
 test_salt(void **state)
 {
@@ -178,6 +224,7 @@ main(void)
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_salt)
 	};
 
