@@ -186,6 +186,15 @@ def is_alive(pid):
         return False
 
 
+def signal_all(pids, sig):
+    """One that had done its work may be gone by now."""
+    for pid in pids:
+        try:
+            os.kill(pid, sig)
+        except ProcessLookupError:
+            pass
+
+
 def children(pid):
     """The direct children of a process."""
     found = []
@@ -356,9 +365,8 @@ class Server:
         try:
             status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            for pid in family:
-                if is_alive(pid):
-                    os.kill(pid, signal.SIGKILL)
+            signal_all((pid for pid in family if is_alive(pid)),
+                       signal.SIGKILL)
             self.process.wait()
             raise AssertionError("the server did not stop\n"
                                  + self.log()[-2000:]) from None

@@ -202,14 +202,6 @@ def test_a_code_acknowledged_survives_a_kill(make_server, own_cluster):
         assert harness.redeem(server, client, code).status == 200
 
 
-def signal_all(pids, sig):
-    for pid in pids:
-        try:
-            os.kill(pid, sig)
-        except ProcessLookupError:
-            pass            # a helper that had done its work
-
-
 def test_a_database_that_hangs(make_server, own_cluster):
     """Stopped, not gone: a statement's deadline ends the wait with 503."""
     server = make_server("hangs", cluster=own_cluster,
@@ -218,12 +210,12 @@ def test_a_database_that_hangs(make_server, own_cluster):
     client = server.add_client("--scope", "openid")
     family = [own_cluster.pid, *harness.children(own_cluster.pid)]
     try:
-        signal_all(family, signal.SIGSTOP)
+        harness.signal_all(family, signal.SIGSTOP)
         reply = Browser(server).open(authorize_params(client))
         assert_unavailable(reply)
         assert server.http().get("/healthz").status == 200
     finally:
-        signal_all(family, signal.SIGCONT)
+        harness.signal_all(family, signal.SIGCONT)
     server.wait_ready()
     harness.wait_for(lambda: Browser(server).open(
         authorize_params(client)).status == 200, "the page again")

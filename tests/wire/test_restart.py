@@ -194,8 +194,7 @@ class Load:
 def end(server, sig=signal.SIGTERM, to_all=False):
     """To the parent, or to every process at once as a terminal does."""
     family = [server.process.pid, *harness.children(server.process.pid)]
-    for pid in reversed(family) if to_all else family[:1]:
-        os.kill(pid, sig)
+    harness.signal_all(reversed(family) if to_all else family[:1], sig)
     assert server.stop() == 0
 
 
@@ -272,9 +271,8 @@ def test_a_sign_in_that_hashes_is_answered(make_server):
                      "the hash to be at work")
     assert not answers, "the hash was too quick to be interrupted"
     for _ in range(2):
-        for pid in (server.process.pid,
-                    *harness.children(server.process.pid)):
-            os.kill(pid, signal.SIGINT)
+        harness.signal_all((server.process.pid, *harness.children(
+            server.process.pid)), signal.SIGINT)
     assert server.stop() == 0
     thread.join(harness.PATIENCE)
     assert answers[0].headers["Connection"] == "close"
