@@ -90,34 +90,56 @@ def close(clients):
         client.close()
 
 
+def everywhere(server):
+    """Kept connections, some to each of the workers."""
+    found = []
+
+    def ask():
+        close(found)
+        found[:] = connect(server, COUNT)
+        return len(set(owners(server, found))) == WORKERS
+
+    harness.wait_for(ask, "connections to all")
+    return found
+
+
+def is_even(counts):
+    """A worker that has no turn for a second is passed over: on a machine
+    that is slow enough that may happen, but not each time."""
+    return len(counts) == WORKERS and max(counts) - min(counts) <= AHEAD
+
+
 def test_connections_are_shared_out(several):
-    clients = connect(several, COUNT)
-    where = owners(several, clients)
-    counts = sorted(where.count(pid) for pid in set(where))
-    close(clients)
-    assert len(counts) == WORKERS
-    assert counts[-1] - counts[0] <= AHEAD + 1, counts
+    def counts():
+        where = owners_now(several)
+        return [where.count(pid) for pid in set(where)]
+
+    harness.wait_for(lambda: is_even(counts()), "all to have their part")
 
 
 def test_together(several):
     """All at once: who is told last does not get all that is left."""
-    waiting = []
-    for _ in range(COUNT):
-        plain = socket.socket()
-        plain.setblocking(False)
-        plain.connect_ex(("127.0.0.1", several.port))
-        waiting.append(plain)
-
     def counts():
-        inodes = established(several.port).values()
-        return sorted(len(set(inodes) & sockets(pid)) for pid
-                      in harness.children(several.process.pid))[-WORKERS:]
+        inodes = set(established(several.port).values())
+        each = [len(inodes & sockets(pid)) for pid
+                in harness.children(several.process.pid)]
+        return sorted(each)[-WORKERS:]
 
-    harness.wait_for(lambda: sum(counts()) >= COUNT, "all to be taken")
-    most = counts()
-    for plain in waiting:
-        plain.close()
-    assert most[-1] - most[0] <= AHEAD + 1, most
+    def shared():
+        waiting = []
+        for _ in range(COUNT):
+            plain = socket.socket()
+            plain.setblocking(False)
+            plain.connect_ex(("127.0.0.1", several.port))
+            waiting.append(plain)
+        harness.wait_for(lambda: sum(counts()) >= COUNT, "all to be taken")
+        found = counts()
+        for plain in waiting:
+            plain.close()
+        harness.wait_for(lambda: sum(counts()) == 0, "all to be gone")
+        return found
+
+    harness.wait_for(lambda: is_even(shared()), "all to have their part")
 
 
 def test_one_that_dies_is_not_waited_for(several):
@@ -135,11 +157,10 @@ def test_one_that_dies_is_not_waited_for(several):
 def test_wrong_passwords_count_for_all(several):
     client = several.add_client("--scope", "openid")
     customer = several.add_customer()
-    kept = connect(several, COUNT)
+    kept = everywhere(several)
     by_worker = {}
     for one, pid in zip(kept, owners(several, kept)):
         by_worker.setdefault(pid, []).append(one)
-    assert len(by_worker) == WORKERS
 
     def attempt(password):
         """Each time by another worker."""
@@ -162,8 +183,7 @@ def test_a_token_is_known_to_all(several):
     client = several.add_client("--scope", "openid", "--confidential")
     customer = several.add_customer()
     token = harness.get_tokens(several, client, customer)["access_token"]
-    kept = connect(several, COUNT)
-    assert len(set(owners(several, kept))) == WORKERS
+    kept = everywhere(several)
     for one in kept:
         assert one.get("/oauth/userinfo", bearer=token).status == 200
     kept[0].post("/oauth/revoke", {"token": token}, basic=client.basic)
