@@ -128,7 +128,7 @@ create()
 	# interrupted is never taken for a cluster.
 	as_owner rm -rf "$state/data.new"
 	as_owner "$bin/initdb" -D "$state/data.new" -U "$name" -E UTF8 \
-	    --locale=C.UTF-8 --auth=peer --no-instructions \
+	    --locale=C.UTF-8 --lc-collate=C --auth=peer --no-instructions \
 	    >"$state/initdb.log" 2>&1 || {
 		cat "$state/initdb.log" >&2
 		die "initdb failed"
