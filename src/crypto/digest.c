@@ -89,5 +89,5 @@ digest_is_equal(const void *a, const void *b, size_t len)
 void
 digest_wipe(void *p, size_t len)
 {
-	OPENSSL_cleanse(p, len);
+	explicit_bzero(p, len);
 }

@@ -12,17 +12,13 @@ static const char	*text_or_null(const char *);
 
 /* The columns of code_take. */
 enum {
-	COL_CLIENT_ID, COL_BUSINESS, COL_CUSTOMER_ID, COL_REDIRECT, COL_SCOPE,
-	COL_NONCE, COL_CHALLENGE, COL_KEY, COL_AUTH_TIME, COL_GRANT, COL_NOW
+	COL_CUSTOMER_ID, COL_SCOPE, COL_NONCE, COL_KEY, COL_AUTH_TIME,
+	COL_GRANT, COL_NOW
 };
 static const struct column columns[] = {
-	COLUMN(COL_CLIENT_ID,	code, client_id),
-	COLUMN(COL_BUSINESS,	code, business),
 	COLUMN(COL_CUSTOMER_ID,	code, customer_id),
-	COLUMN(COL_REDIRECT,	code, redirect_uri),
 	COLUMN(COL_SCOPE,	code, scope),
 	COLUMN(COL_NONCE,	code, nonce),
-	COLUMN(COL_CHALLENGE,	code, challenge),
 	COLUMN(COL_GRANT,	code, grant.text),
 };
 
@@ -73,8 +69,8 @@ store_code_take(struct store *s, struct store_query *q,
 	struct store_params	p;
 
 	take_params(&p, t);
-	params_number(&p, t->grant_lifetime);
 	params_bytes(&p, t->refresh_digest, CODE_DIGEST);
+	params_number(&p, t->grant_lifetime);
 	params_number(&p, t->refresh_lifetime);
 	params_text(&p, t->epoch);
 	store_ask(s, q, STMT_CODE_TAKE, STORE_WRITE, &p, t->digest,

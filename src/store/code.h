@@ -19,24 +19,27 @@
 #define CODE_KEY_LEN		97	/* an uncompressed P-384 point */
 
 struct code {
+	/* what it is bound to: put only, for taking it needs just these */
 	uint8_t		 digest[CODE_DIGEST];	/* SHA-256 of the code */
 	char		 client_id[CLIENT_ID_LEN];
 	char		 business[BUSINESS_LEN];
-	char		 customer_id[CUSTOMER_ID_LEN];
 	char		 redirect_uri[CODE_REDIRECT_LEN];
-	char		 scope[CODE_SCOPE_LEN];
-	char		 nonce[CODE_NONCE_LEN];		/* "": none */
 	char		 challenge[CODE_CHALLENGE_LEN];	/* "": none */
-	uint8_t		 response_key[CODE_KEY_LEN];
-	size_t		 response_key_len;	/* 0: none */
-	/* SHA-256 of the state, for the callback hosted here; put only */
+	/* SHA-256 of the state, for the callback hosted here */
 	uint8_t		 state[CODE_DIGEST];
 	int		 has_state;
-	/* microseconds since 1970 when the hash was read; 0: now; put only */
+	/* microseconds since 1970 when the hash was read; 0: now */
 	int64_t		 read_at;
-	int64_t		 auth_time;		/* since 1970, from take */
-	struct grant_id	 grant;			/* from take */
-	int64_t		 now;			/* of the database, from take */
+	/* what it is good for: put, and given back by take */
+	char		 customer_id[CUSTOMER_ID_LEN];
+	char		 scope[CODE_SCOPE_LEN];
+	char		 nonce[CODE_NONCE_LEN];		/* "": none */
+	uint8_t		 response_key[CODE_KEY_LEN];
+	size_t		 response_key_len;	/* 0: none */
+	/* from take only */
+	int64_t		 auth_time;		/* seconds since 1970 */
+	struct grant_id	 grant;
+	int64_t		 now;			/* of the database */
 };
 
 /* Keep a new code for lifetime seconds; the sign-in is as old as read_at. */
