@@ -17,6 +17,7 @@ import sys
 import traceback
 
 import machine
+import pages
 import part_crypto
 import part_database
 import part_flow
@@ -51,7 +52,8 @@ class Bench:
         self.part = None
         self._path = path
         self._stamp = {"binary": binary(at), "quick": self.quick,
-                       "shared_buffers": at.shared_buffers}
+                       "shared_buffers": at.shared_buffers,
+                       "huge_pages": at.huge_pages}
         path.write_text("".join(json.dumps(run) + "\n" for run in kept))
 
     def seconds(self, whole, quick=2):
@@ -113,22 +115,35 @@ def measure(bench, parts):
     return failed
 
 
+def of_the_machine(at):
+    """For the large data set what such a server is given, a quarter of the
+    memory and huge pages for it, instead of what a small node has."""
+    megabytes = max(256, machine.memory_mb() // 4)
+    at.shared_buffers = f"{megabytes}MB"
+    release = pages.reserve(megabytes)
+    at.huge_pages = "on" if release else "off"
+    if release:
+        at.running.append(release)
+    else:
+        place.say("the kernel gave no huge pages; a flow with the large data "
+                  "set costs more without")
+
+
 def interrupted(number, _):
     raise KeyboardInterrupt(number)
 
 
 def main():
     parts = wanted()
-    # One of the machine for the large data set, or what a small node has.
-    buffers = "256MB" if parts != ["scale"] else \
-        f"{max(256, machine.memory_mb() // 4)}MB"
-    at = place.Place(os.environ.get("BUILD") or place.ROOT / "build", buffers)
+    at = place.Place(os.environ.get("BUILD") or place.ROOT / "build")
     path = at.dir / "runs.jsonl"
     server.files_many()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, interrupted)
     failed = 1
     try:
+        if parts == ["scale"]:
+            of_the_machine(at)
         at.start()
         bench = Bench(at, path, kept(path, binary(at), parts))
         if set(parts) - {"scale"}:

@@ -80,20 +80,24 @@ def redeem(bench):
     for rep in range(bench.reps):
         # pgbench takes from the first million; the rest is for the client.
         fill_codes(bench, rows + rows * 6 // 10)
-        with server.Server(bench.at, MAIN, workers=2) as node:
-            # Making the codes has warmed it.
-            codes = 3000 if bench.quick else 60000
-            for what, scope in SCOPES:
-                load = node.load("redeem", what, {"scope": scope}, closed=64,
-                                 count=codes, limit=codes / 50 + 180)
-                bench.note(what, rep=rep, workers=2,
-                           **part_flow.figures(load))
+        for workers in (1, 2):
+            with server.Server(bench.at, MAIN, workers=workers) as node:
+                exchange(bench, rep, node, workers)
         script = UPDATE.format(rows=rows, day=today())
         bench.note("pgbench", rep=rep,
                    **bench.at.pgbench(MAIN, script, 16, seconds))
         alone(bench, rep, seconds, rows + 1)
     # Nobody should clean up after this while something else is measured.
     bench.at.sql(MAIN, "TRUNCATE codes, grants")
+
+
+def exchange(bench, rep, node, workers):
+    """Making the codes has warmed it."""
+    codes = 3000 if bench.quick else 60000
+    for what, scope in SCOPES:
+        load = node.load("redeem", what, {"scope": scope}, closed=64,
+                         count=codes, limit=codes / 50 + 180)
+        bench.note(what, rep=rep, workers=workers, **part_flow.figures(load))
 
 
 def alone(bench, rep, seconds, first):

@@ -77,13 +77,14 @@ def run(words, timeout, what=None, **kwargs):
 
 
 class Place:
-    def __init__(self, build, shared_buffers="256MB"):
+    def __init__(self, build, shared_buffers="256MB", huge_pages="try"):
         self.build = pathlib.Path(build).resolve()
         self.dir = self.build / "bench"
         self.dir.mkdir(parents=True, exist_ok=True)
         self.ambauth = self.build / "ambauth"
         self.load = pathlib.Path(os.environ.get("LOAD") or self.dir / "load")
         self.shared_buffers = shared_buffers
+        self.huge_pages = huge_pages
         self.conninfo = None
         self.user = None
         self.state = None
@@ -99,7 +100,8 @@ class Place:
             raise Trouble("there is no pgbench: tests/tools/install.sh bench")
         # One that a killed run left behind may have other settings.
         self._cluster("stop", "fast")
-        settings = {**POSTGRES, "shared_buffers": self.shared_buffers}
+        settings = {**POSTGRES, "shared_buffers": self.shared_buffers,
+                    "huge_pages": self.huge_pages}
         self.conninfo = self._cluster("start", PGOPTS=" ".join(
             f"-c {name}={value}" for name, value in settings.items()))
         self.running.append(lambda: self._cluster("stop", "fast"))

@@ -74,7 +74,10 @@ def markdown(runs, machine):
     text = ["# What was measured", "", told_machine(machine)]
     buffers = {}
     for run in runs:
-        buffers.setdefault(run.get("shared_buffers"), set()).add(run["part"])
+        size = run.get("shared_buffers")
+        if run.get("huge_pages") == "on":
+            size += " in huge pages"
+        buffers.setdefault(size, set()).add(run["part"])
     for size, those in buffers.items():
         if size:
             text.append(f"shared_buffers {size}: "
