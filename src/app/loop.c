@@ -64,11 +64,9 @@ void
 __wrap_kore_platform_event_wait(u_int64_t timer)
 {
 	struct watch	*w;
-	int		 ms;
 
-	ms = turn_end == NULL ? LOOP_FOREVER : turn_end();
-	if (ms != LOOP_FOREVER && (u_int64_t)ms < timer)
-		timer = (u_int64_t)ms;
+	if (turn_end != NULL && turn_end())
+		timer = 0;
 	while ((w = LIST_FIRST(&graves)) != NULL) {
 		LIST_REMOVE(w, list);
 		free(w);

@@ -9,10 +9,8 @@ extern const struct store_loop	loop_store;
 
 /*
  * From now on each turn of the loop ends with a call of end (NULL: none). It
- * returns for how many milliseconds the loop may sleep: 0 if there is more to
- * do at once, LOOP_FOREVER if nothing is.
+ * returns 1 if the loop must not sleep, because there is more to do at once.
  */
-#define LOOP_FOREVER	(-1)
 void	loop_turn_set(int (*end)(void));
 
 #endif

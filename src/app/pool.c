@@ -110,6 +110,7 @@ pool_start(const struct pool_options *o)
 	}
 }
 
+/* Without the lock: a number that is a moment old is as good. */
 void
 pool_stop(void)
 {
@@ -130,23 +131,11 @@ pool_stop(void)
 		lane_stop(l, &until);
 }
 
-/* Without the lock, as pool_wait: numbers a moment old are as good. */
 void
 pool_tell(void)
 {
 	metrics_set(METRIC_HASH_QUEUE_DEPTH, 0,
 	    __atomic_load_n(&lanes[WORK_HASH].length, __ATOMIC_RELAXED));
-}
-
-unsigned
-pool_wait(enum work_class class)
-{
-	const struct lane	*l = &lanes[class];
-	uint64_t		 length, takes;
-
-	length = __atomic_load_n(&l->length, __ATOMIC_RELAXED);
-	takes = __atomic_load_n(&l->takes_us, __ATOMIC_RELAXED);
-	return ((unsigned)(length * takes / l->threads / 1000));
 }
 
 int

@@ -5,8 +5,6 @@
 
 #include <stddef.h>
 
-#include "endpoint/work.h"
-
 struct pool_options {
 	unsigned	short_threads;
 	unsigned	hash_threads;
@@ -19,8 +17,6 @@ struct pool_options {
 void	pool_start(const struct pool_options *);
 /* Into the metrics: how many hashes wait; call at each turn of the loop. */
 void	pool_tell(void);
-/* Milliseconds that work of that class would wait now, about. */
-unsigned pool_wait(enum work_class);
 /* 1 if no work waits, runs, or is to be handed back. */
 int	pool_is_idle(void);
 /* Let what runs finish; what waits is dropped. */

@@ -29,16 +29,12 @@
 #include "endpoint/service.h"
 
 #define TICK_MS		100
-#define HELD_MS		1	/* till a batch held back is looked at again */
-#define PATIENCE_MS	5
-#define PATIENCE_PART	4
 #define SETTLED_MS	1000
 #define MEMORY_MS	500
 #define MEMORY_KEPT	(1024 * 1024)	/* bytes free at the top of the heap */
 
 static void	 tick(void *, u_int64_t);
 static int	 turn_end(void);
-static unsigned	 patience(void);
 static void	 tell_now(void);
 static void	 tell_settled(u_int64_t);
 static void	 watch_tick(void);
@@ -133,32 +129,13 @@ tick(void *arg, u_int64_t now)
 static int
 turn_end(void)
 {
-	int	is_held;
-
 	/* The first keys are wanted as soon as there is a connection. */
 	if (service.keyring.count == 0 && !drain_has_begun())
 		keyring_tick(kore_time_ms());
-	store_patience(service.store, patience());
-	is_held = store_flush(service.store);
+	store_flush(service.store);
 	tell_now();
 	balance_turn();
-	if (drain_turn())
-		return (0);
-	return (is_held ? HELD_MS : LOOP_FOREVER);
-}
-
-/*
- * While answers queue up to be encrypted, those few who redeem a code at a time
- * would each have a commit of their own: they wait a part of what they will
- * wait for anyway, and share one.
- */
-static unsigned
-patience(void)
-{
-	unsigned	ms;
-
-	ms = pool_wait(WORK_SHORT) / PATIENCE_PART;
-	return (ms < PATIENCE_MS ? ms : PATIENCE_MS);
+	return (drain_turn());
 }
 
 /* Into the metrics: what changes with every turn of the loop. */

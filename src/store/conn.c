@@ -294,7 +294,7 @@ drain(struct store_conn *c)
 		}
 	} while (is_more);
 	conn_flush(c);
-	(void)batch_send(c);
+	batch_send(c);
 }
 
 /* Is the socket ready for it, or broken? Does not wait. */

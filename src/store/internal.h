@@ -119,7 +119,6 @@ struct store {
 	const struct store_loop	*loop;
 	unsigned		 timeout_ms;
 	unsigned		 queue_max;
-	unsigned		 patience;	/* ms */
 	unsigned		 waiting;	/* in all queues */
 	uint64_t		 arrivals;
 	uint64_t		 random;	/* for jitter, no secret */
@@ -208,26 +207,9 @@ struct store_rows *rows_hold(struct store_rows *);
 void		 rows_drop(struct store_rows *);
 
 /* batch.c */
-/* What waits, if none is in flight. 1 if it is held back for more to come. */
-int		 batch_send(struct store_conn *);
+void		 batch_send(struct store_conn *);
 void		 batch_read(struct store_conn *);
 /* The connection is gone: what was in flight has its end. */
 void		 batch_abandon(struct store_conn *);
-
-/* verdict.c: of an error, by its SQLSTATE. */
-enum verdict {
-	VERDICT_FAILED,		/* the statement's own fault */
-	VERDICT_CONFLICT,
-	VERDICT_TIMEOUT,
-	VERDICT_RETRY,		/* on this connection */
-	VERDICT_LEAVE		/* on another: this one is of no use */
-};
-
-enum verdict	 verdict_of(const PGresult *);
-/* Of an op that failed for good. */
-enum store_status verdict_status(enum verdict);
-void		 verdict_log(const struct store_op *, const PGresult *);
-/* PQresultErrorField, "" for what is not there. */
-const char	*verdict_field(const PGresult *, int code);
 
 #endif

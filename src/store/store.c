@@ -112,26 +112,16 @@ store_query_drop(struct store_query *q)
 	q->status = STORE_PENDING;
 }
 
-int
+void
 store_flush(struct store *s)
 {
 	unsigned	i;
-	int		is_held;
 
 	TAILQ_CONCAT(&s->finished, &s->refused, list);
-	is_held = 0;
 	for (i = 0; i < s->conn_count; i++)
-		is_held |= batch_send(&s->conns[i]);
+		batch_send(&s->conns[i]);
 	op_answer_all(s);
 	metrics_set(METRIC_DB_QUEUE_DEPTH, 0, s->waiting);
-
-	return (is_held);
-}
-
-void
-store_patience(struct store *s, unsigned ms)
-{
-	s->patience = ms;
 }
 
 void
@@ -142,7 +132,7 @@ store_tick(struct store *s, uint64_t now)
 	for (i = 0; i < s->conn_count; i++)
 		conn_tick(&s->conns[i], now);
 	count_conns(s);
-	(void)store_flush(s);
+	store_flush(s);
 }
 
 static void

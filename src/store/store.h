@@ -102,15 +102,9 @@ void		 store_resolved(void *conn, const char *addresses);
 void		 store_tick(struct store *, uint64_t now_ms);
 /*
  * Send what this turn of the loop has gathered; call before it sleeps. A
- * question that finds its connection idle goes out here, alone if need be. 1 if
- * a batch is held back (store_patience): then call again within a millisecond.
+ * question that finds its connection idle goes out here, alone if need be.
  */
-int		 store_flush(struct store *);
-/*
- * From now on a batch of few waits up to so many milliseconds for more. 0, as
- * it is at first: a question waits for nobody.
- */
-void		 store_patience(struct store *, unsigned ms);
+void		 store_flush(struct store *);
 /* 1 if a query would be sent now; else why says in words what is wrong. */
 int		 store_is_ready(const struct store *, char *why, size_t len);
 

@@ -6,7 +6,6 @@
 #include "store_client.h"
 
 #define MANY	50
-#define COMPANY	16	/* enough not to be held back */
 
 /* Names key0, key1, … for tests that need many. */
 static const char *
@@ -136,44 +135,6 @@ test_ask_in_done(void **state)
 	close_store(chain_store);
 }
 
-/* Who is told to be patient waits for company, but not for ever. */
-static void
-test_patience(void **state)
-{
-	struct store	*s = open_store(conninfo, 1, 60000);
-	struct ask	 a[COMPANY + 2] = { { .answers = 0 } };
-	int		 i;
-
-	(void)state;
-	run_ready(s);
-	store_patience(s, 50000);
-	for (i = 0; i < COMPANY - 1; i++)
-		ask(s, &a[i], T_PUT, STORE_WRITE, key(i), NULL);
-	assert_int_equal(store_flush(s), 1);
-	for (i = 0; i < 5; i++)
-		turn(s);
-	assert_int_equal(a[0].answers, 0);
-	assert_false(store_is_idle(s));
-	ask(s, &a[COMPANY - 1], T_PUT, STORE_WRITE, key(COMPANY - 1), NULL);
-	assert_int_equal(store_flush(s), 0);
-	run_answered(s, a, COMPANY);
-	for (i = 0; i < COMPANY; i++)
-		assert_int_equal(a[i].status, STORE_OK);
-
-	/* Nobody comes. */
-	store_patience(s, 1);
-	ask(s, &a[COMPANY], T_GET, STORE_READ, key(0), NULL);
-	run_answered(s, &a[COMPANY], 1);
-	assert_int_equal(a[COMPANY].status, STORE_OK);
-	store_patience(s, 0);
-	ask(s, &a[COMPANY + 1], T_GET, STORE_READ, key(0), NULL);
-	assert_int_equal(store_flush(s), 0);
-	run_answered(s, &a[COMPANY + 1], 1);
-	assert_int_equal(a[COMPANY + 1].status, STORE_OK);
-	drop_all(a, COMPANY + 2);
-	close_store(s);
-}
-
 int
 main(void)
 {
@@ -181,7 +142,6 @@ main(void)
 		cmocka_unit_test_setup(test_queue_is_bounded, setup_each),
 		cmocka_unit_test_setup(test_drop, setup_each),
 		cmocka_unit_test_setup(test_ask_in_done, setup_each),
-		cmocka_unit_test_setup(test_patience, setup_each),
 	};
 
 	return (cmocka_run_group_tests(tests, setup_all, teardown_all));
