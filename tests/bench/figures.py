@@ -91,8 +91,8 @@ def _rate(runs, part, what, against):
 def redeemed(runs, what):
     """With as many workers as do it fastest, as who runs it would choose."""
     runs = of(runs, "redeem", what)
-    return max(([run for run in runs if run["workers"] == workers]
-                for workers in {run["workers"] for run in runs}),
+    return max(([run for run in runs if run.get("workers") == workers]
+                for workers in {run.get("workers") for run in runs}),
                key=lambda some: median(some, "per_second"), default=[])
 
 

@@ -17,8 +17,7 @@ OLD = "codes_20200101"
 HOT = {
     "code_put": "ARRAY[%s], '{c}', '{b}', '{u}', '{r}', '{s}', '{NULL}', "
                 "'{NULL}', '{NULL}', 60, '{NULL}', '{NULL}'",
-    "code_take": "ARRAY[%s], '{c}', '{r}', '{NULL}', '{60}', '{NULL}', "
-                 "'{60}', '{NULL}'",
+    "code_take": "ARRAY[%s], '{c}', '{r}', '{NULL}', '{NULL}', 60, 60, NULL",
     "code_refuse": "%s, 'c', 'r', NULL",
     "grant_find": "20000, '{00000000-0000-4000-8000-000000000000}', true",
 }
