@@ -17,7 +17,6 @@ import sys
 import traceback
 
 import machine
-import pages
 import part_crypto
 import part_database
 import part_flow
@@ -115,35 +114,24 @@ def measure(bench, parts):
     return failed
 
 
-def of_the_machine(at):
-    """For the large data set what such a server is given, a quarter of the
-    memory and huge pages for it, instead of what a small node has."""
-    megabytes = max(256, machine.memory_mb() // 4)
-    at.shared_buffers = f"{megabytes}MB"
-    release = pages.reserve(megabytes)
-    at.huge_pages = "on" if release else "off"
-    if release:
-        at.running.append(release)
-    else:
-        place.say("the kernel gave no huge pages; a flow with the large data "
-                  "set costs more without")
-
-
 def interrupted(number, _):
     raise KeyboardInterrupt(number)
 
 
 def main():
     parts = wanted()
-    at = place.Place(os.environ.get("BUILD") or place.ROOT / "build")
+    # For the large data set what such a server is given, a quarter of the
+    # memory and huge pages for it, instead of what a small node has.
+    is_large = parts == ["scale"]
+    at = place.Place(os.environ.get("BUILD") or place.ROOT / "build",
+                     max(256, machine.memory_mb() // 4) if is_large else 256,
+                     is_large)
     path = at.dir / "runs.jsonl"
     server.files_many()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, interrupted)
     failed = 1
     try:
-        if parts == ["scale"]:
-            of_the_machine(at)
         at.start()
         bench = Bench(at, path, kept(path, binary(at), parts))
         if set(parts) - {"scale"}:

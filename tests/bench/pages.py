@@ -7,8 +7,6 @@ import pathlib
 import re
 import subprocess
 
-import place
-
 VM = pathlib.Path("/proc/sys/vm")
 WANTED = VM / "nr_hugepages"
 
@@ -28,31 +26,33 @@ def needed(megabytes):
 def write(path, number):
     """As root, or as who may become it without being asked."""
     words = ["tee", str(path)]
-    subprocess.run(words if os.getuid() == 0 else ["sudo", "-n", *words],
-                   input=f"{number}\n", text=True, timeout=300,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        subprocess.run(words if os.getuid() == 0 else ["sudo", "-n", *words],
+                       input=f"{number}\n", text=True, timeout=300,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        pass        # there is no sudo, or no answer: whoever asked looks
 
 
-def reserve(megabytes):
-    """Have room for so many MB of shared memory. What gives it back; or None,
-    if the kernel has no such pages, not enough in one piece, or we no right."""
+def reserve(megabytes, undo):
+    """Have room for so many MB of shared memory. False, if the kernel has no
+    such pages, not enough in one piece, or we no right. What gives them back
+    is added to the list undo before any is taken: we may be interrupted."""
     pages = needed(megabytes)
     if not pages or not WANTED.exists():
-        return None
+        return False
     before = int(WANTED.read_text())
     missing = pages - meminfo("HugePages_Free") + meminfo("HugePages_Rsvd")
     if missing <= 0:
-        return lambda: None
-    try:
+        return True
+    undo.append(lambda: write(WANTED, before))
+    write(WANTED, before + missing)
+    if int(WANTED.read_text()) < before + missing:
+        # What files were read into is in the way.
+        write(VM / "drop_caches", 1)
+        write(VM / "compact_memory", 1)
         write(WANTED, before + missing)
-        if int(WANTED.read_text()) < before + missing:
-            # What files were read into is in the way.
-            write(VM / "drop_caches", 1)
-            write(VM / "compact_memory", 1)
-            write(WANTED, before + missing)
-        if int(WANTED.read_text()) >= before + missing:
-            return lambda: write(WANTED, before)
-        write(WANTED, before)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        place.say(f"huge pages: {error}")
-    return None
+    if int(WANTED.read_text()) >= before + missing:
+        return True
+    undo.pop()()
+    return False

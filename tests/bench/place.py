@@ -14,6 +14,8 @@ import time
 
 import psycopg2
 
+import pages
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tests" / "tools"
 PGBIN = next((path for path in ("/usr/lib/postgresql/15/bin",
@@ -77,14 +79,17 @@ def run(words, timeout, what=None, **kwargs):
 
 
 class Place:
-    def __init__(self, build, shared_buffers="256MB", huge_pages="try"):
+    def __init__(self, build, megabytes=256, wants_huge_pages=False):
+        """megabytes: of shared_buffers."""
         self.build = pathlib.Path(build).resolve()
         self.dir = self.build / "bench"
         self.dir.mkdir(parents=True, exist_ok=True)
         self.ambauth = self.build / "ambauth"
         self.load = pathlib.Path(os.environ.get("LOAD") or self.dir / "load")
-        self.shared_buffers = shared_buffers
-        self.huge_pages = huge_pages
+        self.megabytes = megabytes
+        self.shared_buffers = f"{megabytes}MB"
+        self.wants_huge_pages = wants_huge_pages
+        self.huge_pages = "off"
         self.conninfo = None
         self.user = None
         self.state = None
@@ -100,6 +105,11 @@ class Place:
             raise Trouble("there is no pgbench: tests/tools/install.sh bench")
         # One that a killed run left behind may have other settings.
         self._cluster("stop", "fast")
+        if self.wants_huge_pages:
+            if pages.reserve(self.megabytes, self.running):
+                self.huge_pages = "on"
+            else:
+                say("the kernel gave no huge pages: large data costs more")
         settings = {**POSTGRES, "shared_buffers": self.shared_buffers,
                     "huge_pages": self.huge_pages}
         self.conninfo = self._cluster("start", PGOPTS=" ".join(
