@@ -110,7 +110,6 @@ pool_start(const struct pool_options *o)
 	}
 }
 
-/* Without the lock: a number that is a moment old is as good. */
 void
 pool_stop(void)
 {
@@ -131,6 +130,7 @@ pool_stop(void)
 		lane_stop(l, &until);
 }
 
+/* Without the lock: a number that is a moment old is as good. */
 void
 pool_tell(void)
 {
