@@ -71,6 +71,38 @@ test_takes_of_one_batch(void **state)
 	}
 }
 
+/* Of one batch too, each gets the lifetime that is its client's. */
+static void
+test_lifetimes_of_one_batch(void **state)
+{
+	static struct store_query	queries[PARALLEL];
+	static struct code		codes[PARALLEL];
+	struct code_take		t;
+	struct code			got;
+	char				text[256];
+	int				i;
+
+	(void)state;
+	for (i = 0; i < PARALLEL; i++)
+		code_make(&codes[i], "");
+	for (i = 0; i < PARALLEL; i++) {
+		t = take_of(&codes[i]);
+		t.grant_lifetime = 1000 * (1 + (unsigned)i % 3);
+		store_code_take(store, &queries[i], &t);
+	}
+	for (i = 0; i < PARALLEL; i++) {
+		assert_int_equal(store_wait(store, &queries[i]), 0);
+		assert_int_equal(store_code_get(&queries[i], &got), 0);
+		store_query_drop(&queries[i]);
+		snprintf(text, sizeof(text), "SELECT extract(epoch FROM"
+		    " expires_at)::bigint - %lld BETWEEN -1 AND 1"
+		    " FROM grants WHERE grant_id = '%s'",
+		    (long long)got.now + 1000 * (1 + i % 3),
+		    strchr(got.grant.text, '-') + 1);
+		assert_string_equal(sql(text), "t");
+	}
+}
+
 /* Many connections at once: the others wait for the first. */
 static void
 test_takes_of_many_connections(void **state)
@@ -132,6 +164,7 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(test_older_node_cannot_take_again),
 		cmocka_unit_test(test_takes_of_one_batch),
+		cmocka_unit_test(test_lifetimes_of_one_batch),
 		cmocka_unit_test(test_takes_of_many_connections),
 	};
 
