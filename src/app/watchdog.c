@@ -5,10 +5,11 @@
  * call is wrapped at link time.
  *
  * On a busy or virtual machine the clock on the wall says nothing, and even the
- * thread's own may have run while the whole machine stood still. So a turn has
- * computed for too long if it was met at it more than once, and was blocked for
- * too long if it left the processor of its own accord and was neither running
- * nor waiting for one.
+ * thread's own runs on while the whole machine stands still. So the turn is
+ * looked at again and again, and of the time between two looks no more counts
+ * than a little over their distance. It has computed for too long if what
+ * counts is too long, and was blocked for too long if it left the processor of
+ * its own accord and was neither running nor waiting for one.
  *
  * Kore waits in one place, by poll(2), for the key manager to sign a handshake,
  * and before that perhaps for its socket. That is how it keeps the private key
@@ -38,6 +39,7 @@
 #define FRAMES		48
 #define FRAMES_OURS	2	/* the handler, and what called it */
 #define LOOK_NS		500000	/* between two looks at the loop */
+#define GAP_NS		(2 * LOOK_NS)	/* that two may be apart */
 #define MEETINGS	2	/* that say it was computing all the time */
 #define MS_NS		1000000
 
@@ -51,6 +53,7 @@ static void	 step_end(void);
 static void	 report(const char *, int64_t);
 static void	*look(void *);
 static void	 take_frames(int);
+static void	 see(int64_t);
 static void	 moment_now(struct moment *);
 static int64_t	 delayed_now(void);
 static int64_t	 clock_now(clockid_t);
@@ -78,6 +81,8 @@ static struct {
 	volatile unsigned	 step;		/* odd: in a turn */
 	volatile int		 is_stopping;
 	volatile int		 met;		/* in this step, so often */
+	volatile int64_t	 seen;		/* computing, nanoseconds */
+	volatile int64_t	 seen_at;	/* cpu of the latest look */
 	volatile int		 count;		/* of frames, at the last */
 	void			*frames[FRAMES];
 } dog;
@@ -209,7 +214,9 @@ static void
 step_begin(void)
 {
 	dog.met = 0;
+	dog.seen = 0;
 	moment_now(&dog.began);
+	dog.seen_at = dog.began.cpu;
 	dog.step++;
 }
 
@@ -226,7 +233,8 @@ step_end(void)
 	dog.step++;
 	if (dog.limit == 0)
 		return;
-	if (cpu > dog.limit && dog.met >= MEETINGS)
+	see(m.cpu);
+	if (dog.seen > dog.limit && dog.met >= MEETINGS)
 		report("computed", cpu);
 	else if (blocked > dog.limit && m.left != dog.began.left &&
 	    dog.schedstat != -1)
@@ -247,32 +255,36 @@ report(const char *what, int64_t ns)
 }
 
 /*
- * The other thread. It calls on a turn that takes long by the wall, by a signal
- * that does not queue; whether it was the turn's own fault is known at its end.
+ * The other thread. It calls on a turn that it meets again, by a signal that
+ * does not queue; whether it was the turn's own fault is known at its end.
  */
 static void *
 look(void *arg)
 {
 	const struct timespec	 pause = { 0, LOOK_NS };
 	unsigned		 step, seen;
-	int64_t			 since;
 
 	(void)arg;
 	seen = 0;
-	since = 0;
 	while (!dog.is_stopping) {
 		(void)nanosleep(&pause, NULL);
 		step = dog.step;
-		if (step != seen) {
-			seen = step;
-			since = clock_now(CLOCK_MONOTONIC);
-		}
-		if (step % 2 == 0 ||
-		    clock_now(CLOCK_MONOTONIC) - since < dog.limit / 2)
-			continue;
-		(void)pthread_kill(dog.loop, SIGURG);
+		if (step % 2 == 1 && step == seen)
+			(void)pthread_kill(dog.loop, SIGURG);
+		seen = step;
 	}
 	return (NULL);
+}
+
+/* It has computed up to here, but for the time in which nobody could look. */
+static void
+see(int64_t cpu)
+{
+	int64_t	gap;
+
+	gap = cpu - dog.seen_at;
+	dog.seen += gap < GAP_NS ? gap : GAP_NS;
+	dog.seen_at = cpu;
 }
 
 /* On the loop's thread, in the middle of what takes so long. */
@@ -281,6 +293,9 @@ take_frames(int sig)
 {
 	(void)sig;
 	if (dog.step % 2 == 0)
+		return;
+	see(clock_now(CLOCK_THREAD_CPUTIME_ID));
+	if (clock_now(CLOCK_MONOTONIC) - dog.began.wall < dog.limit / 2)
 		return;
 	dog.count = backtrace(dog.frames, FRAMES);
 	dog.met++;

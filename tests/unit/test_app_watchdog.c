@@ -171,6 +171,28 @@ test_computes(void **state)
 	assert_string_equal(report_of_turn(), "");
 }
 
+/*
+ * A machine that stands still, whose clocks run: nobody can look at the loop,
+ * which then goes on for a moment. From inside it looks like a late signal.
+ */
+static void
+test_stands_still(void **state)
+{
+	sigset_t	urgent, before;
+
+	(void)state;
+	sigemptyset(&urgent);
+	sigaddset(&urgent, SIGURG);
+	(void)report_of_turn();
+	assert_int_equal(pthread_sigmask(SIG_BLOCK, &urgent, &before), 0);
+	compute();
+	assert_int_equal(pthread_sigmask(SIG_SETMASK, &before, NULL), 0);
+	raise(SIGURG);
+	raise(SIGURG);
+	assert_true(dog.met >= MEETINGS);
+	assert_string_equal(report_of_turn(), "");
+}
+
 static void
 test_blocked(void **state)
 {
@@ -256,6 +278,7 @@ main(void)
 	const struct CMUnitTest	on[] = {
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_computes),
+		cmocka_unit_test(test_stands_still),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_poll),
 		cmocka_unit_test(test_steps),
