@@ -39,18 +39,19 @@
 #define FRAMES		48
 #define FRAMES_OURS	2	/* the handler, and what called it */
 #define LOOK_NS		500000	/* between two looks at the loop */
-#define GAP_NS		(2 * LOOK_NS)	/* that two may be apart */
+#define GAP_NS		(LOOK_NS * 5 / 4)	/* two that come in time */
 #define MEETINGS	2	/* that say it was computing all the time */
 #define MS_NS		1000000
 
 struct moment {
 	int64_t		 wall, cpu, delayed;	/* nanoseconds */
 	long		 left;	/* the processor, of its own accord */
+	long		 faults;	/* of pages */
 };
 
 static void	 step_begin(void);
 static void	 step_end(void);
-static void	 report(const char *, int64_t);
+static void	 report(const char *, int64_t, long);
 static void	*look(void *);
 static void	 take_frames(int);
 static void	 see(int64_t);
@@ -235,19 +236,20 @@ step_end(void)
 		return;
 	see(m.cpu);
 	if (dog.seen > dog.limit && dog.met >= MEETINGS)
-		report("computed", cpu);
+		report("computed", cpu, m.faults - dog.began.faults);
 	else if (blocked > dog.limit && m.left != dog.began.left &&
 	    dog.schedstat != -1)
-		report("was blocked", blocked);
+		report("was blocked", blocked, m.faults - dog.began.faults);
 }
 
 /* Names with offsets; addr2line(1) knows the functions that are private. */
 static void
-report(const char *what, int64_t ns)
+report(const char *what, int64_t ns, long faults)
 {
 	metrics_loop_stall();
-	log_error("watchdog: the event loop %s for %d.%d ms in a turn%s", what,
-	    (int)(ns / MS_NS), (int)(ns % MS_NS / (MS_NS / 10)),
+	log_error("watchdog: the event loop %s for %d.%d ms in a turn, with "
+	    "%ld page faults%s", what, (int)(ns / MS_NS),
+	    (int)(ns % MS_NS / (MS_NS / 10)), faults,
 	    dog.met > 0 ? ":" : "");
 	if (dog.met > 0 && dog.count > FRAMES_OURS)
 		backtrace_symbols_fd(dog.frames + FRAMES_OURS,
@@ -308,6 +310,7 @@ moment_now(struct moment *m)
 
 	(void)getrusage(RUSAGE_THREAD, &usage);
 	m->left = usage.ru_nvcsw;
+	m->faults = usage.ru_minflt + usage.ru_majflt;
 	m->wall = clock_now(CLOCK_MONOTONIC);
 	m->cpu = clock_now(CLOCK_THREAD_CPUTIME_ID);
 	m->delayed = delayed_now();
