@@ -141,9 +141,9 @@ pytest()
 	local binary=$1 result=0 numbers
 
 	shift
-	AMBAUTH_BIN=$binary timeout -k 60 -s INT 2400 /usr/bin/python3 -m pytest -q -p no:cacheprovider \
-	    --tb=short -rf --junit-xml="$logs/$name.xml" "$@" >>"$log" 2>&1 ||
-		result=$?
+	AMBAUTH_BIN=$binary timeout -k 60 -s INT 2400 \
+	    /usr/bin/python3 -m pytest -q -p no:cacheprovider --tb=short -rf \
+	    --junit-xml="$logs/$name.xml" "$@" >>"$log" 2>&1 || result=$?
 	numbers=$(/usr/bin/python3 - "$logs/$name.xml" <<-'END'
 		import sys
 		import xml.etree.ElementTree as tree
@@ -199,6 +199,10 @@ for file in statements simulate readme; do
 	apart="$apart --ignore=tests/wire/test_$file.py"
 done
 
+# Most of the time a test waits: as many files at once as there are cores, each
+# of the processes with a cluster and a server of its own.
+beside="-n $((jobs < 4 ? jobs : 4)) --dist loadfile"
+
 # What cannot be fetched fails the tests that want it, and says why there.
 if is_wanted wire || is_wanted asan-wire; then
 	tests/tools/node.sh tests/wire/node "$build/node" >"$logs/node.log" 2>&1 &&
@@ -214,7 +218,7 @@ stage clang one compile BUILD="$build/clang" CC=clang all tools unit
 stage lint lint
 stage unit unit "$g" CC=gcc
 stage sql pytest "$g/ambauth" tests/wire/test_statements.py
-stage wire pytest "$g/ambauth" tests/wire $apart
+stage wire pytest "$g/ambauth" tests/wire $apart $beside
 stage browser pytest "$g/ambauth" tests/browser
 stage simulate pytest "$g/ambauth" tests/wire/test_simulate.py
 stage readme pytest "$g/ambauth" tests/wire/test_readme.py
@@ -224,7 +228,7 @@ export UBSAN_OPTIONS="$ubsan"
 export ASAN_OPTIONS="$asan"
 stage asan-unit unit "$a" CC=gcc SANITIZE=address,undefined
 export ASAN_OPTIONS="$asan:detect_leaks=0"
-stage asan-wire pytest "$a/ambauth" tests/wire $apart
+stage asan-wire pytest "$a/ambauth" tests/wire $apart $beside
 
 for name in ${STAGES:-}; do
 	case " $(echo $stages) " in

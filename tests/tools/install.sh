@@ -11,8 +11,9 @@ build="gcc make pkg-config libc6-dev kore dpkg-dev libssl-dev libjwt-dev
     libcurl4-openssl-dev zlib1g-dev openssl ca-certificates"
 run="postgresql-15 postgresql-client-15"
 check="clang clang-format libclang-rt-14-dev libcmocka-dev python3
-    python3-pytest python3-requests python3-cryptography python3-selenium
-    python3-psycopg2 chromium chromium-driver curl procps prometheus"
+    python3-pytest python3-pytest-xdist python3-requests python3-cryptography
+    python3-selenium python3-psycopg2 chromium chromium-driver curl procps
+    prometheus"
 # pgbench and pg_stat_statements are in postgresql-15 itself.
 bench="postgresql-15 python3 python3-psycopg2"
 

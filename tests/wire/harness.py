@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import re
 import secrets
 import shutil
@@ -32,6 +33,10 @@ SANITIZED = "ASAN_OPTIONS" in os.environ
 PATIENCE = 180 if SANITIZED else 90     # seconds; only a hung server needs them
 DEVICE_REDIRECT = "https://auth.businesschat.apple.com"
 MSP_REDIRECT = "https://msp.example/callback"
+
+# Linux gives out those from 32768 on, unless told otherwise.
+PORTS = range(12000, 32000)
+_ports = set()      # that were handed out
 
 # What no log line may hold: every secret that a test hands out or is given.
 _secrets = set()
@@ -193,9 +198,21 @@ def children(pid):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """One below those that the kernel gives to whoever connects, and of those
+    that the tests in other processes do not use: it stays free until a server
+    is there, and while one starts again."""
+    ours = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    step = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    while True:
+        port = random.randrange(PORTS.start + ours, PORTS.stop, step)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in _ports:
+            _ports.add(port)
+            return port
 
 
 class Client:
