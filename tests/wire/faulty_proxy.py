@@ -55,7 +55,7 @@ class Authority:
                 x509.PolicyInformation(x509.ObjectIdentifier(policy), None)]),
                 critical=False)
         return builder.sign(self.keys.get(issuer, key),
-                            digest or hashes.SHA256())
+                            (digest or hashes.SHA256)())
 
     @staticmethod
     def _name(text):

@@ -180,7 +180,7 @@ def test_versions(ward, proxy, least, most, expected):
     ({"hosts": ("example.org", "localhost.example")}, {"host": "FAIL"}),
     ({"bits": 2048}, {}),
     ({"bits": 1024}, {"key": "FAIL", "trust": "FAIL"}),
-    ({"digest": hashes.SHA1()}, {"signature": "FAIL", "trust": "FAIL"}),
+    ({"digest": hashes.SHA1}, {"signature": "FAIL", "trust": "FAIL"}),
     ({"issuer": "middle", "chain": ("middle",)}, {}),
     ({"issuer": "middle", "chain": ("middle", "root")}, {"chain": "WARN"}),
     ({"issuer": "middle", "chain": ("root", "middle")}, {"chain": "FAIL"}),
