@@ -16,6 +16,7 @@ sys.path.insert(0, str(WIRE))
 
 import certificates  # noqa: E402
 import harness  # noqa: E402
+from watched import pytest_runtest_protocol  # noqa: E402, F401
 
 # No connection but to this machine: nothing of the browser's own is wanted.
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import harness
+from watched import pytest_runtest_protocol  # noqa: F401
 
 
 @pytest.fixture(scope="session")
