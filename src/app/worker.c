@@ -26,6 +26,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/trace.h"
+#include "crypto/random.h"
 #include "endpoint/service.h"
 
 #define TICK_MS		100
@@ -70,6 +71,7 @@ kore_worker_configure(void)
 	    sizeof(s->master_key), "signing-key");
 	seal_key_derive(&service.webhook_seal, s->master_key,
 	    sizeof(s->master_key), "webhook");
+	random_prepare();
 	tls_start(s);
 	if (outbox_send_init() == -1)
 		fatal("libcurl cannot be set up");

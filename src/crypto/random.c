@@ -16,6 +16,17 @@
 
 #define LABEL_BLOCK	4096	/* bytes: a hundred requests */
 
+/* Keys have a generator of their own, beside that of what others may see. */
+void
+random_prepare(void)
+{
+	uint8_t	byte;
+
+	PRECOND(RAND_poll() == 1);
+	random_bytes(&byte, sizeof(byte));
+	PRECOND(RAND_priv_bytes(&byte, sizeof(byte)) == 1);
+}
+
 void
 random_bytes(void *out, size_t len)
 {

@@ -8,6 +8,11 @@
 #define RANDOM_TOKEN_BYTES	32
 #define RANDOM_TOKEN_LEN	44	/* base64url, NUL included */
 
+/*
+ * Seed this process's generators now: they do it when they are first used,
+ * which takes milliseconds. Does not return if it cannot.
+ */
+void	random_prepare(void);
 /* Fill from the system's generator; does not return if it cannot. */
 void	random_bytes(void *, size_t len);
 /*
