@@ -34,6 +34,7 @@
 #define SLOW_MAX	3	/* a webhook, a signing key, retention */
 #define STOP_SECONDS	5
 #define IDLE_SECONDS	2	/* till a thread gives memory back */
+#define SHORT_GROUP	8	/* that wait, for one more in a group */
 /*
  * Low enough that the event loop gets the processor when it wakes up, high
  * enough that sign-ins go on (a tenth of the machine) beside a neighbour who
@@ -50,6 +51,14 @@ struct lane {
 	struct work_list	 waiting;
 	struct work_list	 finished;
 	unsigned		 length;	/* of waiting */
+	unsigned		 results;	/* length of finished */
+	/*
+	 * For each so many that wait, one more is handed back with the first
+	 * that is finished: those who were answered together ask together, and
+	 * share a commit. 0: nobody is waited for.
+	 */
+	unsigned		 group;
+	int			 is_called;	/* the loop, for finished */
 	unsigned		 limit;
 	unsigned		 threads;
 	uint64_t		 wait_us;	/* at most; 0: for ever */
@@ -86,6 +95,7 @@ pool_start(const struct pool_options *o)
 	unsigned	 i, n, count;
 
 	lane_init(WORK_SHORT, o->short_threads, SHORT_MAX);
+	lanes[WORK_SHORT].group = SHORT_GROUP;
 	lane_init(WORK_HASH, o->hash_threads, o->hash_max);
 	lanes[WORK_HASH].wait_us = (uint64_t)o->hash_wait_ms * 1000;
 	lanes[WORK_HASH].nice = HASH_NICE;
@@ -257,7 +267,7 @@ thread_run(struct kore_task *task)
 	struct lane	*l = ((struct thread *)task)->lane;
 	struct work	*w;
 	sigset_t	 all;
-	int		 is_first;
+	int		 is_due;
 
 	/* Signals are the event loop's. */
 	sigfillset(&all);
@@ -273,10 +283,13 @@ thread_run(struct kore_task *task)
 			thread_work(l, w);
 		trace_leave();
 		pthread_mutex_lock(&l->lock);
-		is_first = TAILQ_EMPTY(&l->finished);
 		TAILQ_INSERT_TAIL(&l->finished, w, list);
+		l->results++;
+		is_due = !l->is_called && (l->group == 0 ||
+		    l->results > l->length / l->group);
+		l->is_called |= is_due;
 		pthread_mutex_unlock(&l->lock);
-		if (is_first && send(task->fds[1], "", 1,
+		if (is_due && send(task->fds[1], "", 1,
 		    MSG_NOSIGNAL | MSG_DONTWAIT) == -1)
 			log_error("cannot wake the event loop: %s", errno_s);
 	}
@@ -355,6 +368,8 @@ thread_woke(struct kore_task *task)
 	TAILQ_INIT(&finished);
 	pthread_mutex_lock(&l->lock);
 	TAILQ_CONCAT(&finished, &l->finished, list);
+	l->results = 0;
+	l->is_called = 0;
 	pthread_mutex_unlock(&l->lock);
 	while ((w = TAILQ_FIRST(&finished)) != NULL) {
 		TAILQ_REMOVE(&finished, w, list);

@@ -2,6 +2,7 @@
 """Tokens encrypted to the key that Apple supplied, decrypted by another
 implementation; and the MSP's side of it on the command line."""
 import base64
+import concurrent.futures
 import json
 import pathlib
 
@@ -44,6 +45,22 @@ def test_every_encryption_is_another(server, device, customer):
         server, device, customer, key.public_text)[
             "encrypted_access_token"])[:97] for _ in range(3)}
     assert len(points) == 3
+
+
+def test_many_at_once(server, device, customer):
+    """More than there are threads: what is finished is handed back in groups,
+    and the last of them has nobody to wait for."""
+    keys = [ecies.new_key("P-384") for _ in range(48)]
+    codes = [sign_in(server, device_params(device, key.public_text),
+                     customer)["code"] for key in keys]
+    with concurrent.futures.ThreadPoolExecutor(len(codes)) as pool:
+        replies = list(pool.map(
+            lambda code: harness.redeem(server, device, code), codes))
+    for key, reply in zip(keys, replies):
+        assert reply.status == 200, reply
+        body = note_tokens(reply).json()
+        assert ecies.decrypt(key, body["encrypted_access_token"]) \
+            == body["access_token"]
 
 
 def test_another_key_does_not_open_it(server, device, customer):
