@@ -38,7 +38,7 @@ def pytest_runtest_protocol(item, nextitem):
         last.outcome = "failed"
     elif told:
         item.warn(pytest.PytestWarning(
-            f"reported once, and not again: {told[-1]}"))
+            f"reported, and not when it ran again: {told[-1]}"))
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid,
