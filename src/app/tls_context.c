@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "app/tls.h"
+#include "app/watchdog.h"
 #include "base/log.h"
 
 /* X25519 first: the cheapest, and what phones send a share of. */
@@ -34,7 +35,9 @@ void
 __wrap_kore_domain_tlsinit(struct kore_domain *dom, int type, const void *data,
     size_t len)
 {
+	watchdog_step();
 	__real_kore_domain_tlsinit(dom, type, data, len);
+	watchdog_step();
 	if (dom->ssl_ctx == NULL)
 		return;		/* not a certificate; Kore has said so */
 	context_set(dom->ssl_ctx);

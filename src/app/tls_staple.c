@@ -4,7 +4,8 @@
  * each worker reads it for itself, after it gave up its rights: with a new
  * certificate, and when the file has changed, at which it looks each 5 seconds.
  * What is not sound is not stapled, and what was goes on until it ends; the
- * page is served all the same.
+ * page is served all the same. To judge it takes two signatures and several
+ * certificates: some milliseconds, which are a thread's once we serve.
  */
 #include <sys/stat.h>
 
@@ -22,13 +23,29 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "crypto/ocsp.h"
+#include "endpoint/work.h"
 
 #define RESPONSE_MAX	16384
 #define LOOK_MS		5000
 
+/* A response, and whether it may be stapled to a chain. */
+struct judgement {
+	struct work	 work;		/* first: it is handed back as that */
+	unsigned	 number;
+	char		*chain;
+	size_t		 chain_len;
+	uint8_t		 response[RESPONSE_MAX];
+	size_t		 len;
+	const char	*why;		/* it may not */
+	int64_t		 until;
+};
+
 static int	staple(SSL *, void *);
 static int	has_changed(void);
-static void	load(void);
+static void	load(int);
+static void	judge(struct work *);
+static void	judged(struct work *);
+static void	judgement_free(struct judgement *);
 static void	forget(void);
 static ssize_t	response_read(uint8_t *, size_t);
 static void	complain(const char *);
@@ -41,6 +58,8 @@ static struct {
 	size_t		 response_len;
 	int64_t		 until;		/* Unix seconds */
 	struct stat	 seen;
+	unsigned	 certificates;	/* that there were so far */
+	unsigned	 number;	/* of the judgement that counts */
 	uint64_t	 next_look;	/* monotonic milliseconds */
 } stapled;
 
@@ -65,13 +84,15 @@ tls_staple_attach(SSL_CTX *ctx, const void *pem, size_t len)
 	if (stapled.path[0] == '\0')
 		return;
 	forget();
+	stapled.certificates++;
 	free(stapled.chain);
 	stapled.chain_len = 0;
 	if ((stapled.chain = malloc(len)) == NULL)
 		return;
 	memcpy(stapled.chain, pem, len);
 	stapled.chain_len = len;
-	load();
+	/* With the first one there is nobody yet who would be held up. */
+	load(stapled.certificates > 1);
 	(void)SSL_CTX_set_tlsext_status_cb(ctx, staple);
 }
 
@@ -82,7 +103,7 @@ tls_staple_tick(uint64_t now_ms)
 		return;
 	stapled.next_look = now_ms + LOOK_MS;
 	if (has_changed())
-		load();
+		load(1);
 	else if (stapled.response != NULL && stapled.until <= time(NULL)) {
 		complain("it has expired");
 		forget();
@@ -118,32 +139,77 @@ has_changed(void)
 }
 
 static void
-load(void)
+load(int on_thread)
 {
-	uint8_t		 buf[RESPONSE_MAX], *copy;
-	const char	*why;
-	int64_t		 until;
-	ssize_t		 len;
+	struct judgement	*j;
+	ssize_t			 len;
 
-	if ((len = response_read(buf, sizeof(buf))) == -1) {
+	/* What is being judged is about another file, or certificate. */
+	stapled.number++;
+	if ((j = calloc(1, sizeof(*j))) == NULL) {
+		memset(&stapled.seen, 0, sizeof(stapled.seen));
+		return;
+	}
+	if ((len = response_read(j->response, sizeof(j->response))) == -1) {
 		complain(errno_s);
+		judgement_free(j);
 		return;
 	}
-	why = ocsp_check(buf, (size_t)len, stapled.chain, stapled.chain_len,
-	    (int64_t)time(NULL), &until);
-	if (why != NULL) {
-		complain(why);
-		return;
+	j->work.run = judge;
+	j->work.done = judged;
+	j->number = stapled.number;
+	j->len = (size_t)len;
+	if ((j->chain = malloc(stapled.chain_len)) != NULL) {
+		memcpy(j->chain, stapled.chain, stapled.chain_len);
+		j->chain_len = stapled.chain_len;
 	}
-	if ((copy = malloc((size_t)len)) == NULL)
-		return;
-	memcpy(copy, buf, (size_t)len);
-	forget();
-	stapled.response = copy;
-	stapled.response_len = (size_t)len;
-	stapled.until = until;
-	if (worker->id == 1)
-		log_info("the OCSP response is stapled");
+	if (j->chain != NULL && !on_thread) {
+		judge(&j->work);
+		judged(&j->work);
+	} else if (j->chain == NULL ||
+	    work_submit(&j->work, WORK_SHORT) == -1) {
+		/* The next look finds it changed, and tries again. */
+		memset(&stapled.seen, 0, sizeof(stapled.seen));
+		judgement_free(j);
+	}
+}
+
+static void
+judge(struct work *work)
+{
+	struct judgement	*j = (struct judgement *)work;
+
+	j->why = ocsp_check(j->response, j->len, j->chain, j->chain_len,
+	    (int64_t)time(NULL), &j->until);
+}
+
+static void
+judged(struct work *work)
+{
+	struct judgement	*j = (struct judgement *)work;
+	uint8_t			*copy = NULL;
+
+	if (j->number == stapled.number) {
+		if (j->why != NULL)
+			complain(j->why);
+		else if ((copy = malloc(j->len)) != NULL) {
+			memcpy(copy, j->response, j->len);
+			forget();
+			stapled.response = copy;
+			stapled.response_len = j->len;
+			stapled.until = j->until;
+			if (worker->id == 1)
+				log_info("the OCSP response is stapled");
+		}
+	}
+	judgement_free(j);
+}
+
+static void
+judgement_free(struct judgement *j)
+{
+	free(j->chain);
+	free(j);
 }
 
 static void

@@ -6,6 +6,7 @@ import sys
 import xml.etree.ElementTree as tree
 
 import harness
+from watched import RUNS
 
 CONFTEST = f"""
 import sys
@@ -67,8 +68,8 @@ def test_what_comes_again_fails(tmp_path):
                     "test_always": {"error"},
                     "test_fails": {"failure", "error"},
                     "test_is_quiet": set()}, done.stdout
-    # Three times in one that has it always, with what lies below it.
+    # Each time in one that has it always, with what lies below it.
     told = done.stdout[done.stdout.index("teardown of test_always"):]
     told = told[:told.index("____ ERROR", 10)]
-    assert told.count("computed for 9 ms") == 3
-    assert told.count("frame") == 3 and "msg=other" not in told
+    assert told.count("computed for 9 ms") == RUNS
+    assert told.count("frame") == RUNS and "msg=other" not in told

@@ -11,7 +11,7 @@ from _pytest.runner import CallInfo, runtestprotocol
 
 import harness
 
-RUNS = 3
+RUNS = 4
 
 
 def pytest_runtest_protocol(item, nextitem):
