@@ -45,8 +45,14 @@ def make_server(workplace, cluster, server):
         return server
 
     yield make
+    errors = []
     for server in made:
-        server.stop()
+        try:
+            server.stop()
+        except AssertionError as error:     # the others are stopped too
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 @pytest.fixture
