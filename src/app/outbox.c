@@ -103,7 +103,7 @@ submit(struct outbox_send *w)
 
 	memset(&trace, 0, sizeof(trace));
 	if (traceparent_get(&trace, parent, strlen(parent)) == 0)
-		random_label(trace.parent, sizeof(trace.parent));
+		random_bytes(trace.parent, sizeof(trace.parent));
 	trace_enter_context(&trace);
 	rc = work_submit(&w->work, WORK_SLOW);
 	trace_leave();

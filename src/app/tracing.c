@@ -38,9 +38,9 @@ begin(struct http_request *req, struct trace *t)
 	memset(t, 0, sizeof(*t));
 	t->began = trace_now();
 	if (join(req, c) == -1)
-		random_label(c->id, sizeof(c->id));
-	random_label(c->parent, sizeof(c->parent));
-	random_label(c->request, sizeof(c->request));
+		random_bytes(c->id, sizeof(c->id));
+	random_bytes(c->parent, sizeof(c->parent));
+	random_bytes(c->request, sizeof(c->request));
 }
 
 /* One that is there twice is not to be believed. */

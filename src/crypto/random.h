@@ -10,16 +10,12 @@
 
 /*
  * Seed this process's generators now: they do it when they are first used,
- * which takes milliseconds. Does not return if it cannot.
+ * which takes milliseconds. This thread, which will often ask for a few bytes,
+ * from now on draws them ahead. Does not return if it cannot.
  */
 void	random_prepare(void);
-/* Fill from the system's generator; does not return if it cannot. */
+/* Fill from OpenSSL's generator; does not return if it cannot. */
 void	random_bytes(void *, size_t len);
-/*
- * Random that only has to differ: from a block that is filled now and then.
- * For the event loop's thread of a worker, and not before there are workers.
- */
-void	random_label(void *, size_t len);
 /* A secret of 256 random bits in base64url (A-Z a-z 0-9 - _). */
 void	random_token(char out[RANDOM_TOKEN_LEN]);
 

@@ -88,7 +88,7 @@ jti_make(char out[JTI_LEN])
 {
 	uint8_t	bytes[JTI_BYTES];
 
-	random_label(bytes, sizeof(bytes));
+	random_bytes(bytes, sizeof(bytes));
 	PRECOND(base64url_encode(out, JTI_LEN, bytes, sizeof(bytes)) != -1);
 }
 
