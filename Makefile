@@ -57,8 +57,8 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 # reading requests is put right between it and its libraries.
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
-		   kore_platform_event_wait kore_signal_setup kore_worker_init \
-		   kore_domain_tlsinit kore_msg_send epoll_wait poll bind \
+		   kore_signal_setup kore_worker_init kore_domain_tlsinit \
+		   kore_msg_send epoll_wait poll bind \
 		   SSL_read SSL_write SSL_free
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
@@ -164,6 +164,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
 	    $(LDLIBS)
 
 $(BUILD)/tests/unit/test_app_watchdog: src/app/watchdog.c
+$(BUILD)/tests/unit/test_app_lane: src/app/lane.c
 
 # Each harness with the replayer; `make fuzz` links the same with libFuzzer.
 replay: $(FUZZ)

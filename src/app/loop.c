@@ -5,6 +5,7 @@
  * loop has gathered is sent when the turn ends. Kore has no hook for that end;
  * it is where it waits for events, so that call is wrapped at link time.
  */
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <kore/kore.h>
@@ -12,6 +13,7 @@
 #include <netdb.h>
 
 #include "app/loop.h"
+#include "app/pool.h"
 #include "app/watchdog.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -36,13 +38,14 @@ struct lookup {
 static void	loop_watch(void *, int, int);
 static void	loop_unwatch(void *, int);
 static void	loop_resolve(void *, const char *);
+static struct watch	*watch_find(const void *, int);
 static void	watch_event(void *, int);
 static void	lookup_run(struct work *);
 static void	lookup_done(struct work *);
 static size_t	lookup_one(struct text *, const char *);
 
-void	__real_kore_platform_event_wait(u_int64_t);
-void	__wrap_kore_platform_event_wait(u_int64_t);
+int	__real_epoll_wait(int, struct epoll_event *, int, int);
+int	__wrap_epoll_wait(int, struct epoll_event *, int, int);
 
 const struct store_loop	loop_store = {
 	.watch = loop_watch,
@@ -60,38 +63,56 @@ loop_turn_set(int (*end)(void))
 	turn_end = end;
 }
 
-void
-__wrap_kore_platform_event_wait(u_int64_t timer)
+int
+__wrap_epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
 {
 	struct watch	*w;
+	int		 n;
 
 	if (turn_end != NULL && turn_end())
-		timer = 0;
+		timeout = 0;
 	while ((w = LIST_FIRST(&graves)) != NULL) {
 		LIST_REMOVE(w, list);
 		free(w);
 	}
-	__real_kore_platform_event_wait(timer);
+	watchdog_sleep();
+	if (pool_sleep())
+		timeout = 0;
+	n = __real_epoll_wait(fd, events, max, timeout);
+	pool_wake();
+	watchdog_wake();
+	return (n);
 }
 
-/* Kore watches edge-triggered and for both directions: once is enough. */
 static void
 loop_watch(void *conn, int fd, int want_write)
 {
 	struct watch	*w;
 
-	(void)want_write;
+	if ((w = watch_find(conn, fd)) == NULL) {
+		if ((w = calloc(1, sizeof(*w))) == NULL)
+			fatal("no memory to watch a socket");
+		w->evt.type = KORE_TYPE_PGSQL_CONN;
+		w->evt.handle = watch_event;
+		w->conn = conn;
+		w->fd = fd;
+		LIST_INSERT_HEAD(&watches, w, list);
+	}
+	if (want_write)
+		kore_platform_event_level_all(fd, w);
+	else
+		kore_platform_event_level_read(fd, w);
+}
+
+static struct watch *
+watch_find(const void *conn, int fd)
+{
+	struct watch	*w;
+
 	LIST_FOREACH(w, &watches, list)
 		if (w->conn == conn && w->fd == fd)
-			return;
-	if ((w = calloc(1, sizeof(*w))) == NULL)
-		fatal("no memory to watch a socket");
-	w->evt.type = KORE_TYPE_PGSQL_CONN;
-	w->evt.handle = watch_event;
-	w->conn = conn;
-	w->fd = fd;
-	LIST_INSERT_HEAD(&watches, w, list);
-	kore_platform_event_all(fd, w);
+			break;
+	return (w);
 }
 
 /*
@@ -103,10 +124,7 @@ loop_unwatch(void *conn, int fd)
 {
 	struct watch	*w;
 
-	LIST_FOREACH(w, &watches, list)
-		if (w->conn == conn && w->fd == fd)
-			break;
-	if (w == NULL)
+	if ((w = watch_find(conn, fd)) == NULL)
 		return;
 	kore_platform_disable_read(fd);
 	LIST_REMOVE(w, list);

@@ -15,6 +15,14 @@ struct pool_options {
 
 /* Start the threads of this worker. Once, after privileges are dropped. */
 void	pool_start(const struct pool_options *);
+/* Hand back what is finished; call at the end of each turn of the loop. */
+void	pool_turn(void);
+/*
+ * The loop goes to sleep: from now on it is woken for what is finished. 1: it
+ * must not, because something is.
+ */
+int	pool_sleep(void);
+void	pool_wake(void);
 /* Into the metrics: how many hashes wait; call at each turn of the loop. */
 void	pool_tell(void);
 /* 1 if no work waits, runs, or is to be handed back. */

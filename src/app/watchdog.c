@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The watchdog of a worker's event loop; see watchdog.h. A turn begins when
- * epoll_wait returns and ends when it is called again; both are Kore's, so that
- * call is wrapped at link time.
+ * the loop's wait for events returns and ends when it waits again (app/loop.c).
  *
  * On a busy or virtual machine the clock on the wall says nothing, and even the
  * thread's own runs on while the whole machine stands still. So the turn is
@@ -15,7 +14,6 @@
  * and before that perhaps for its socket. That is how it keeps the private key
  * in another process, and is left out.
  */
-#include <sys/epoll.h>
 #include <sys/resource.h>
 
 #include <kore/kore.h>
@@ -59,8 +57,6 @@ static void	 moment_now(struct moment *);
 static int64_t	 delayed_now(void);
 static int64_t	 clock_now(clockid_t);
 
-int	__real_epoll_wait(int, struct epoll_event *, int, int);
-int	__wrap_epoll_wait(int, struct epoll_event *, int, int);
 int	__real_poll(struct pollfd *, nfds_t, int);
 int	__wrap_poll(struct pollfd *, nfds_t, int);
 int	__real_SSL_read(SSL *, void *, int);
@@ -151,17 +147,18 @@ watchdog_step(void)
 	step_begin();
 }
 
-int
-__wrap_epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
+void
+watchdog_sleep(void)
 {
-	int	n;
-
 	if (dog.step % 2 == 1)
 		step_end();
-	n = __real_epoll_wait(fd, events, max, timeout);
+}
+
+void
+watchdog_wake(void)
+{
 	if (dog.limit != 0)
 		step_begin();
-	return (n);
 }
 
 /* Threads poll too, and who only looks does not wait. */

@@ -12,6 +12,9 @@ void	watchdog_prepare(unsigned limit_ms);
 /* In a worker, on the thread of its loop. 0: no watchdog. */
 void	watchdog_start(unsigned limit_ms);
 void	watchdog_stop(void);
+/* A turn ends, because the loop waits for events; and one begins. */
+void	watchdog_sleep(void);
+void	watchdog_wake(void);
 /*
  * A turn goes on to another request or socket: the time counts anew. Many at
  * once are load; what must not be is one that takes long.

@@ -14,14 +14,7 @@
 #include "base/metrics.h"
 #include "store/internal.h"
 
-enum verdict {
-	VERDICT_FAILED,		/* the statement's own fault */
-	VERDICT_CONFLICT,
-	VERDICT_TIMEOUT,
-	VERDICT_RETRY,		/* on this connection */
-	VERDICT_LEAVE		/* on another: this one is of no use */
-};
-
+static int		is_due(const struct store_conn *);
 static unsigned		batch_form(struct store_conn *);
 static int		in_order(const void *, const void *);
 static void		take_rows(struct store_conn *, PGresult *);
@@ -33,41 +26,21 @@ static void		set_apart(struct store_conn *);
 static void		set_apart_call(struct store_conn *,
 			    const struct store_call *);
 static void		again(struct store_conn *, struct store_op *);
-static enum verdict	judge(const PGresult *);
 static void		tell_log(const struct store_op *, const PGresult *);
-static const char	*field(const PGresult *, int);
 
-/* SQLSTATEs by their beginning; the first that fits. */
-static const struct {
-	const char	*state;
-	enum verdict	 verdict;
-} verdicts[] = {
-	{ "23", VERDICT_CONFLICT },	/* a constraint */
-	{ "40001", VERDICT_RETRY },	/* serialization failure */
-	{ "40P01", VERDICT_RETRY },	/* deadlock */
-	{ "57014", VERDICT_TIMEOUT },	/* statement_timeout */
-	{ "55P03", VERDICT_TIMEOUT },	/* lock_timeout */
-	{ "25006", VERDICT_LEAVE },	/* a standby by now */
-	{ "26000", VERDICT_LEAVE },	/* somebody dropped the statements */
-	{ "57P0", VERDICT_LEAVE },	/* shutting down, starting up */
-	{ "08", VERDICT_LEAVE },	/* connection */
-};
-
-/* The status of an op that failed for good. */
-static const enum store_status endings[] = {
-	[VERDICT_FAILED] = STORE_FAILED,
-	[VERDICT_CONFLICT] = STORE_CONFLICT,
-	[VERDICT_TIMEOUT] = STORE_TIMEOUT,
-	[VERDICT_RETRY] = STORE_FAILED,
-	[VERDICT_LEAVE] = STORE_UNAVAILABLE,
-};
+/* Could it go, and would more make it better? */
+int
+batch_is_small(const struct store_conn *c)
+{
+	return (is_due(c) && c->waiting < BATCH_SMALL);
+}
 
 void
 batch_send(struct store_conn *c)
 {
 	unsigned	i, n;
 
-	if (c->state != CONN_READY || c->count > 0 || c->waiting == 0)
+	if (!is_due(c))
 		return;
 	c->since = store_now();
 	if ((n = batch_form(c)) == 0)
@@ -86,6 +59,12 @@ batch_send(struct store_conn *c)
 		}
 	}
 	conn_flush(c);
+}
+
+static int
+is_due(const struct store_conn *c)
+{
+	return (c->state == CONN_READY && c->count == 0 && c->waiting > 0);
 }
 
 void
@@ -216,26 +195,27 @@ take_error(struct store_conn *c, const PGresult *res)
 	 * Without a SQLSTATE it comes from libpq: the connection broke. FATAL
 	 * ends the session, perhaps between the commit and word of it.
 	 */
-	if (strcmp(field(res, PG_DIAG_SEVERITY_NONLOCALIZED), "ERROR") != 0) {
-		conn_lose(c, *field(res, PG_DIAG_SQLSTATE) == '\0' ?
+	if (strcmp(error_field(res, PG_DIAG_SEVERITY_NONLOCALIZED),
+	    "ERROR") != 0) {
+		conn_lose(c, *error_field(res, PG_DIAG_SQLSTATE) == '\0' ?
 		    PQerrorMessage(c->pg) :
-		    field(res, PG_DIAG_MESSAGE_PRIMARY));
+		    error_field(res, PG_DIAG_MESSAGE_PRIMARY));
 		return;
 	}
 	/* Deferred constraints fail at the commit, behind the last result. */
 	c->culprit = c->is_apart ? c->settled : c->at;
 	c->at++;
 	c->has_failed = 1;
-	verdict = judge(res);
+	verdict = verdict_judge(res);
 	if (verdict == VERDICT_LEAVE)
 		(void)snprintf(c->doom, sizeof(c->doom), "%s",
-		    field(res, PG_DIAG_MESSAGE_PRIMARY));
+		    error_field(res, PG_DIAG_MESSAGE_PRIMARY));
 	/* Of several nobody knows who it was: they run again by themselves. */
 	if (!c->is_apart || c->culprit >= c->count)
 		return;
 
 	op = c->batch[c->culprit];
-	op->status = endings[verdict];
+	op->status = verdict_ending(verdict);
 	if ((verdict == VERDICT_RETRY || verdict == VERDICT_LEAVE) &&
 	    op->tries++ < RETRIES_MAX)
 		op->status = STORE_PENDING;
@@ -342,30 +322,6 @@ again(struct store_conn *c, struct store_op *op)
 	op_enqueue(op, c, 1);
 }
 
-static enum verdict
-judge(const PGresult *res)
-{
-	const char	*state;
-	size_t		 i;
-
-	state = field(res, PG_DIAG_SQLSTATE);
-	for (i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-		if (strncmp(state, verdicts[i].state,
-		    strlen(verdicts[i].state)) == 0)
-			return (verdicts[i].verdict);
-	}
-	/*
-	 * "cached plan must not change result type": an operator has redefined
-	 * customer_by_login; a new connection prepares the statement anew.
-	 */
-	if (strcmp(state, "0A000") == 0 &&
-	    strcmp(field(res, PG_DIAG_SOURCE_FUNCTION),
-	    "RevalidateCachedQuery") == 0)
-		return (VERDICT_LEAVE);
-
-	return (VERDICT_FAILED);
-}
-
 /*
  * Never the detail, which quotes rows, and never the parameters. The message
  * itself quotes a value only where the value is what is wrong: class 22.
@@ -375,19 +331,11 @@ tell_log(const struct store_op *op, const PGresult *res)
 {
 	const char	*state;
 
-	state = field(res, PG_DIAG_SQLSTATE);
+	state = error_field(res, PG_DIAG_SQLSTATE);
 	trace_enter_context(&op->trace);
 	log_error("database: statement %s: SQLSTATE %s: %s",
 	    store_statements[op->statement].name, state,
 	    strncmp(state, "22", 2) == 0 ? "a value is not acceptable" :
-	    field(res, PG_DIAG_MESSAGE_PRIMARY));
+	    error_field(res, PG_DIAG_MESSAGE_PRIMARY));
 	trace_leave();
-}
-
-static const char *
-field(const PGresult *res, int code)
-{
-	const char	*s;
-
-	return ((s = PQresultErrorField(res, code)) == NULL ? "" : s);
 }

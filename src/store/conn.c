@@ -2,9 +2,10 @@
 /*
  * One connection: made without blocking, watched, lost, made again.
  *
- * The loop may be edge-triggered: an event may find nothing to do, and what is
- * left undone is not announced again. So every event reads until there is
- * nothing more to read, and writes until it is all out or would block.
+ * The loop is level-triggered: an event may find nothing to do, and what is
+ * left on the socket is announced again. So an event reads once, without a look
+ * before and one after, and is asked for writing only while something waits to
+ * be written: a server that takes a batch off its socket wakes nobody here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -270,9 +271,9 @@ advance(struct store_conn *c)
 }
 
 /*
- * Take all that has come. libpq reads at least 8 kB at a time, a TLS record
- * has up to 16 kB, and what TLS has already taken off the socket poll does
- * not show: then read once more than poll says.
+ * Take what has come. libpq reads at least 8 kB at a time; of a TLS record,
+ * which has up to 16 kB, the rest is off the socket then, and not announced:
+ * with TLS read until nothing is left, and once more than poll says.
  */
 static void
 drain(struct store_conn *c)
@@ -280,7 +281,7 @@ drain(struct store_conn *c)
 	int	is_more, is_open;
 
 	do {
-		is_more = is_due(c, POLLIN);
+		is_more = PQsslInUse(c->pg) && is_due(c, POLLIN);
 		is_open = PQconsumeInput(c->pg);
 		if (c->state == CONN_PREPARING)
 			prepare_read(c);
@@ -294,7 +295,9 @@ drain(struct store_conn *c)
 		}
 	} while (is_more);
 	conn_flush(c);
-	batch_send(c);
+	/* Those who are answered now may ask at once: let them join it. */
+	if (!batch_is_small(c))
+		batch_send(c);
 }
 
 /* Is the socket ready for it, or broken? Does not wait. */

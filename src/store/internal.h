@@ -20,6 +20,7 @@
 #include "store/store.h"
 
 #define BATCH_MAX	256	/* ops that share one commit */
+#define BATCH_SMALL	16	/* fewer: the commit costs more than they do */
 #define RETRIES_MAX	3	/* of an op that the server says to repeat */
 
 enum op_place {
@@ -124,6 +125,7 @@ struct store {
 	uint64_t		 random;	/* for jitter, no secret */
 	int			 is_quiet;	/* the caller will say it */
 	int			 has_lost;	/* a connection, at any time */
+	int			 is_held;	/* a batch, by the last turn */
 	struct op_list		 free;
 	struct op_list		 refused;	/* told at the next flush */
 	struct op_list		 finished;
@@ -206,7 +208,23 @@ struct store_rows *rows_new(PGresult *);
 struct store_rows *rows_hold(struct store_rows *);
 void		 rows_drop(struct store_rows *);
 
+/* verdict.c */
+enum verdict {
+	VERDICT_FAILED,		/* the statement's own fault */
+	VERDICT_CONFLICT,
+	VERDICT_TIMEOUT,
+	VERDICT_RETRY,		/* on this connection */
+	VERDICT_LEAVE		/* on another: this one is of no use */
+};
+
+enum verdict	 verdict_judge(const PGresult *);
+/* The status of an op that failed for good. */
+enum store_status verdict_ending(enum verdict);
+/* A field of an error, "" if it has none. */
+const char	*error_field(const PGresult *, int code);
+
 /* batch.c */
+int		 batch_is_small(const struct store_conn *);
 void		 batch_send(struct store_conn *);
 void		 batch_read(struct store_conn *);
 /* The connection is gone: what was in flight has its end. */

@@ -115,13 +115,30 @@ store_query_drop(struct store_query *q)
 void
 store_flush(struct store *s)
 {
-	unsigned	i;
+	s->is_held = 1;
+	(void)store_turn(s);
+}
 
+/* Nothing is held back twice. */
+int
+store_turn(struct store *s)
+{
+	unsigned	i;
+	int		may_hold;
+
+	may_hold = !s->is_held;
+	s->is_held = 0;
 	TAILQ_CONCAT(&s->finished, &s->refused, list);
-	for (i = 0; i < s->conn_count; i++)
-		batch_send(&s->conns[i]);
+	for (i = 0; i < s->conn_count; i++) {
+		if (may_hold && batch_is_small(&s->conns[i]))
+			s->is_held = 1;
+		else
+			batch_send(&s->conns[i]);
+	}
 	op_answer_all(s);
 	metrics_set(METRIC_DB_QUEUE_DEPTH, 0, s->waiting);
+
+	return (s->is_held);
 }
 
 void

@@ -54,8 +54,8 @@ struct store_query {
  */
 struct store_loop {
 	/*
-	 * Call store_event(conn) when fd is readable or, with want_write,
-	 * writable; more often does no harm, edge-triggered is enough. Called
+	 * Call store_event(conn) while fd is readable or, with want_write,
+	 * writable, which is level-triggered; more often does no harm. Called
 	 * again for the same fd when want_write changes.
 	 */
 	void	(*watch)(void *conn, int fd, int want_write);
@@ -101,9 +101,13 @@ void		 store_resolved(void *conn, const char *addresses);
  */
 void		 store_tick(struct store *, uint64_t now_ms);
 /*
- * Send what this turn of the loop has gathered; call before it sleeps. A
- * question that finds its connection idle goes out here, alone if need be.
+ * Send what this turn of the loop has gathered; call at its end. 1: there is
+ * little yet, and it is held back, once: come again, after what else is at hand
+ * and without sleeping. So requests that come together share a commit, and one
+ * that is alone waits for nobody.
  */
+int		 store_turn(struct store *);
+/* Send all that can be sent; for who does not look what else is at hand. */
 void		 store_flush(struct store *);
 /* 1 if a query would be sent now; else why says in words what is wrong. */
 int		 store_is_ready(const struct store *, char *why, size_t len);

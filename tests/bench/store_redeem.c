@@ -186,11 +186,10 @@ static void
 watch(void *conn, int fd, int want_write)
 {
 	struct epoll_event	e = {
-		.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+		.events = EPOLLIN | EPOLLRDHUP | (want_write ? EPOLLOUT : 0),
 		.data.ptr = conn,
 	};
 
-	(void)want_write;
 	if (epoll_ctl(epfd, EPOLL_CTL_MOD, fd, &e) == -1 &&
 	    epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &e) == -1)
 		err(1, "epoll_ctl");

@@ -135,6 +135,59 @@ test_ask_in_done(void **state)
 	close_store(chain_store);
 }
 
+/* Few wait for one turn of the loop, and those who come then go with them. */
+static void
+test_few_wait_a_turn(void **state)
+{
+	struct store	*s = open_store(conninfo, 1, 3000);
+	struct ask	 a[4] = { { .answers = 0 } };
+
+	(void)state;
+	run_ready(s);
+	assert_int_equal(store_turn(s), 0);
+	ask(s, &a[0], T_PUT, STORE_WRITE, key(0), NULL);
+	assert_int_equal(store_turn(s), 1);
+	ask(s, &a[1], T_PUT, STORE_WRITE, key(1), NULL);
+	assert_int_equal(store_turn(s), 0);
+	/* These are in flight: who comes late keeps nobody awake. */
+	ask(s, &a[2], T_PUT, STORE_WRITE, key(2), NULL);
+	assert_int_equal(store_turn(s), 0);
+	run_answered(s, a, 3);
+	assert_string_equal(rows_text(&a[0].q, 0, 0),
+	    rows_text(&a[1].q, 0, 0));
+	assert_string_not_equal(rows_text(&a[0].q, 0, 0),
+	    rows_text(&a[2].q, 0, 0));
+	/* Alone it goes with the turn after. */
+	ask(s, &a[3], T_PUT, STORE_WRITE, key(3), NULL);
+	assert_int_equal(store_turn(s), 1);
+	assert_int_equal(store_turn(s), 0);
+	drop_all(a, 4);
+	assert_false(store_is_idle(s));
+	close_store(s);
+}
+
+/* Enough do not wait, nor does anybody for whom all that wait are sent. */
+static void
+test_many_do_not_wait(void **state)
+{
+	struct store	*s = open_store(conninfo, 1, 3000);
+	struct ask	 a[17] = { { .answers = 0 } };
+	int		 i;
+
+	(void)state;
+	run_ready(s);
+	for (i = 0; i < 16; i++)
+		ask(s, &a[i], T_PUT, STORE_WRITE, key(i), NULL);
+	assert_int_equal(store_turn(s), 0);
+	run_answered(s, a, 16);
+	ask(s, &a[16], T_PUT, STORE_WRITE, key(16), NULL);
+	store_flush(s);
+	assert_int_equal(store_turn(s), 0);
+	drop_all(a, 17);
+	assert_false(store_is_idle(s));
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -142,6 +195,8 @@ main(void)
 		cmocka_unit_test_setup(test_queue_is_bounded, setup_each),
 		cmocka_unit_test_setup(test_drop, setup_each),
 		cmocka_unit_test_setup(test_ask_in_done, setup_each),
+		cmocka_unit_test_setup(test_few_wait_a_turn, setup_each),
+		cmocka_unit_test_setup(test_many_do_not_wait, setup_each),
 	};
 
 	return (cmocka_run_group_tests(tests, setup_all, teardown_all));
