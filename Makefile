@@ -60,6 +60,8 @@ WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   kore_signal_setup kore_worker_init kore_domain_tlsinit \
 		   kore_msg_send epoll_wait poll bind \
 		   SSL_read SSL_write SSL_free
+# Kore's sandbox would end only the thread that breaks it, which nobody sees.
+KORE_POLICY	:= -DSECCOMP_KILL_POLICY=SECCOMP_RET_KILL_PROCESS
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)
 
 SRC		:= $(wildcard $(patsubst %,src/%/*.c,base crypto store oauth \
@@ -110,7 +112,7 @@ $(BUILD)/kore/.done:
 	@mkdir -p $(@D)
 	$(say) KORE $@
 	$(Q)env -u MAKEFLAGS -u MFLAGS $(MAKE) -s -C $(KORE_SOURCE) objects \
-	    CC=$(KORE_CC) OBJDIR=$(abspath $(BUILD))/kore \
+	    CC="$(KORE_CC) $(KORE_POLICY)" OBJDIR=$(abspath $(BUILD))/kore \
 	    KORE_SINGLE_BINARY=1 TASKS=1 SANITIZE=$(SANITIZE)
 	@touch $@
 

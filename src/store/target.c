@@ -57,7 +57,10 @@ static const struct {
 	const char	*value;
 } defaults[] = {
 	{ "application_name", "ambauth" },
-	/* Looking for Kerberos tickets reads files and asks the network. */
+	/*
+	 * Looking for Kerberos tickets reads directories, which the sandbox
+	 * does not allow, and asks the network.
+	 */
 	{ "gssencmode", "disable" },
 };
 

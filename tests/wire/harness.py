@@ -417,7 +417,8 @@ class Server:
         search_log(self.log_path)
         log = self.log()
         for sign in ("AddressSanitizer", "LeakSanitizer", "runtime error:",
-                     "UndefinedBehaviorSanitizer", "precondition"):
+                     "UndefinedBehaviorSanitizer", "precondition",
+                     "sandbox violation"):
             at = log.find(sign)
             assert at < 0, log[max(0, at - 2000):at + 4000]
         with _secrets_lock:

@@ -68,6 +68,25 @@ def test_serves_over_tls(make_server, remote, more):
     harness.secret("remotepassword")
 
 
+def test_retention_over_tls(make_server, remote):
+    """It has a connection of its own, on a thread of the sandbox."""
+    server = make_server("remote", cluster=remote)
+    server.migrate()
+    remote.sql("CREATE TABLE codes_20200101 (LIKE codes INCLUDING ALL)",
+               dbname="ambauth")
+    remote.sql("ALTER TABLE codes ATTACH PARTITION codes_20200101"
+               " FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')",
+               dbname="ambauth")
+    server.conf = {"database": {"conninfo": conninfo(remote)}}
+    server.write_conf()
+    server.start()
+    harness.wait_for(lambda: remote.sql(
+        "SELECT 1 WHERE to_regclass('codes_20200101') IS NULL",
+        dbname="ambauth"), "a partition that is dropped")
+    assert server.stop() == 0
+    assert "sandbox" not in server.log()
+
+
 def test_the_first_of_several_hosts_is_down(make_server, remote):
     dead = harness.free_port()
     server = serve(make_server, remote, conninfo(
