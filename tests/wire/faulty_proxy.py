@@ -143,6 +143,9 @@ class _Listener(http.server.ThreadingHTTPServer):
         proxy.taken += 1
         if proxy.limit is not None and proxy.taken >= proxy.limit:
             self.socket.close()
+            # Or the thread would look at what is closed for ever, at once
+            # each time. It waits for that thread, which is this one.
+            threading.Thread(target=self.shutdown, daemon=True).start()
         if proxy.context is None:
             return plain, address
         return proxy.context.wrap_socket(
@@ -184,19 +187,12 @@ class Proxy:
         self.handshake_delay = 0
 
     def start(self):
-        threading.Thread(target=self._serve, daemon=True).start()
+        threading.Thread(target=self.listener.serve_forever, args=(0.05,),
+                         daemon=True).start()
         return self
 
-    def _serve(self):
-        try:
-            self.listener.serve_forever(0.05)
-        except (OSError, ValueError):
-            if self.limit is None:
-                raise
-
     def stop(self):
-        if self.limit is None:
-            self.listener.shutdown()
+        self.listener.shutdown()
         self.listener.server_close()
 
     def answer(self, method, target, sent, headers):

@@ -136,7 +136,7 @@ class Load:
         self.is_over = True
         for thread in self.threads:
             thread.join(harness.PATIENCE)
-        assert not self.errors, "\n".join(self.errors)
+        assert not self.errors, self.told()
         assert not any(thread.is_alive() for thread in self.threads)
 
     def _run(self, ask):
@@ -161,7 +161,10 @@ class Load:
             lambda: self.errors or all(self.counts[name] >= count + 5
                                        for name, count in before.items()),
             "every client to get answers")
-        assert not self.errors, "\n".join(self.errors)
+        assert not self.errors, self.told()
+
+    def told(self):
+        return "\n".join([*self.errors, self.server.log()[-4000:]])
 
     def fresh(self, line):
         reply = line.ask(GET.format("/readyz").encode())
