@@ -108,7 +108,7 @@ pool_stop(void)
 		lane_join(l, &until);
 }
 
-void
+int
 pool_turn(void)
 {
 	struct work_list	 finished;
@@ -116,7 +116,7 @@ pool_turn(void)
 	struct lane		*l;
 
 	if (!__atomic_exchange_n(&is_called, 0, __ATOMIC_SEQ_CST))
-		return;
+		return (0);
 	TAILQ_INIT(&finished);
 	for (l = lanes; l < lanes + WORK_CLASSES; l++)
 		lane_take(l, &finished);
@@ -124,6 +124,7 @@ pool_turn(void)
 		TAILQ_REMOVE(&finished, w, list);
 		hand_back(w);
 	}
+	return (1);
 }
 
 int

@@ -15,8 +15,11 @@ struct pool_options {
 
 /* Start the threads of this worker. Once, after privileges are dropped. */
 void	pool_start(const struct pool_options *);
-/* Hand back what is finished; call at the end of each turn of the loop. */
-void	pool_turn(void);
+/*
+ * Hand back what is finished; call at the end of each turn of the loop. 1: who
+ * waited for it can go on, so the loop must not sleep.
+ */
+int	pool_turn(void);
 /*
  * The loop goes to sleep: from now on it is woken for what is finished. 1: it
  * must not, because something is.

@@ -131,16 +131,17 @@ tick(void *arg, u_int64_t now)
 static int
 turn_end(void)
 {
-	int	is_held;
+	int	is_more;
 
-	pool_turn();
+	is_more = pool_turn();
 	/* The first keys are wanted as soon as there is a connection. */
 	if (service.keyring.count == 0 && !drain_has_begun())
 		keyring_tick(kore_time_ms());
-	is_held = store_turn(service.store);
+	is_more |= store_turn(service.store);
 	tell_now();
 	balance_turn();
-	return (drain_turn() || is_held);
+	is_more |= drain_turn();
+	return (is_more);
 }
 
 /* Into the metrics: what changes with every turn of the loop. */
