@@ -354,6 +354,10 @@ def test_the_documents_table_is_the_answer(counted):
     """docs/metrics.md: name, type and labels of each, and no other."""
     rows = re.findall(r"(?m)^\| `(\w+)` \| (\w+) \| (.*?) \|", DOCS.read_text())
     assert len(rows) == len({name for name, _, _ in rows})
+    # The certificate's end is told a moment after the start.
+    harness.wait_for(lambda: any(
+        name == "ambauth_certificate_not_after_seconds"
+        for name, _ in Scrape(counted).values), "the certificate's end")
     s = Scrape(counted)
     assert {name: kind for name, kind, _ in rows} == s.types
     assert s.helps.keys() == s.types.keys()
