@@ -167,6 +167,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
 
 $(BUILD)/tests/unit/test_app_watchdog: src/app/watchdog.c
 $(BUILD)/tests/unit/test_app_lane: src/app/lane.c
+$(BUILD)/tests/unit/test_app_pool: src/app/lane.c src/app/pool.c
 
 # Each harness with the replayer; `make fuzz` links the same with libFuzzer.
 replay: $(FUZZ)
