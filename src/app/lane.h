@@ -57,8 +57,9 @@ int	lane_is_full(struct lane *);
 uint64_t lane_wait(struct lane *);
 /* Append what is finished, if the loop has been called for it. */
 void	lane_take(struct lane *, struct work_list *);
-/* No work is taken any more; till then, in real time, threads may end. */
+/* Threads take no more work, and end. */
 void	lane_stop(struct lane *);
+/* Wait for their end, at most until then (CLOCK_REALTIME). */
 void	lane_join(struct lane *, const struct timespec *until);
 
 /* On a thread. */
