@@ -27,6 +27,12 @@ static struct sock_filter	filter_worker[] = {
 	KORE_SYSCALL_ALLOW(sched_yield),
 	KORE_SYSCALL_ALLOW(sched_getaffinity),
 	KORE_SYSCALL_ALLOW(mremap),
+	/*
+	 * The kernel asks it by itself, to go on with a wait that ends by the
+	 * clock, when the process was stopped, or when a signal that had woken
+	 * several threads was another one's.
+	 */
+	KORE_SYSCALL_ALLOW(restart_syscall),
 	/* Threads that hash step back. */
 	KORE_SYSCALL_ALLOW_ARG(getpriority, 0, PRIO_PROCESS),
 	KORE_SYSCALL_ALLOW_ARG(setpriority, 0, PRIO_PROCESS),

@@ -71,6 +71,29 @@ def test_privileges_are_dropped(server):
                 [], [str(pwd.getpwnam(user).pw_gid)]), status
 
 
+def is_stopped(pid):
+    return proc_status(pid)["State"].startswith("T")
+
+
+def test_stopped_and_continued(make_server):
+    """As a debugger does, or a machine that is saved and woken: the threads go
+    on with their waits, which is a system call that nobody here makes."""
+    server = make_server("stopped")
+    server.start()
+    client = server.add_client("--scope", "openid")
+    customer = server.add_customer()
+    harness.get_tokens(server, client, customer)
+    family = children(server.process.pid)
+    for _ in range(3):
+        harness.signal_all(family, signal.SIGSTOP)
+        harness.wait_for(lambda: all(map(is_stopped, family)), "a stop")
+        harness.signal_all(family, signal.SIGCONT)
+        harness.wait_for(lambda: not any(map(is_stopped, family)), "its end")
+        harness.get_tokens(server, client, customer)
+    assert sorted(children(server.process.pid)) == sorted(family)
+    assert server.stop() == 0
+
+
 def test_who_serves_cannot_read_the_key(server):
     if os.getuid() != 0:
         pytest.skip("only root has two accounts to give")
