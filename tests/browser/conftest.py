@@ -144,37 +144,66 @@ def customer(server):
     return server.add_customer()
 
 
-@pytest.fixture
-def make_browser(workplace, caught):
-    made = []
+def start(place, caught, javascript):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={place}")
+    options.add_argument(
+        "--host-resolver-rules=MAP auth.businesschat.apple.com:443 "
+        f"127.0.0.1:{caught.port},MAP msp.example 127.0.0.1,"
+        "MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1")
+    options.accept_insecure_certs = True
+    # What the page complains of (a blocked resource) is read back.
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL",
+                                                 "performance": "ALL"})
+    if not javascript:
+        options.add_experimental_option("prefs", {
+            "profile.managed_default_content_settings.javascript": 2})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"),
+                              options=options)
+    driver.set_page_load_timeout(harness.PATIENCE)
+    return driver
 
-    def make(javascript=True):
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for flag in FLAGS:
-            options.add_argument(flag)
-        options.add_argument(
-            f"--user-data-dir={workplace.dir('chromium')}")
-        options.add_argument(
-            "--host-resolver-rules=MAP auth.businesschat.apple.com:443 "
-            f"127.0.0.1:{caught.port},MAP msp.example 127.0.0.1,"
-            "MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1")
-        options.accept_insecure_certs = True
-        # What the page complains of (a blocked resource) is read back.
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL",
-                                                     "performance": "ALL"})
-        if not javascript:
-            options.add_experimental_option("prefs", {
-                "profile.managed_default_content_settings.javascript": 2})
-        driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"),
-                                  options=options)
-        driver.set_page_load_timeout(harness.PATIENCE)
-        made.append(driver)
-        return driver
 
-    yield make
-    for driver in made:
+def renew(driver):
+    """A tab that nothing has happened in, without cookies and cache, and
+    nothing said. What was emulated went with the old tab."""
+    old = driver.window_handles
+    driver.switch_to.window(old[0])
+    driver.switch_to.new_window("tab")
+    fresh = driver.current_window_handle
+    for handle in old:
+        driver.switch_to.window(handle)
+        driver.close()
+    driver.switch_to.window(fresh)
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    for kind in ("browser", "performance"):
+        driver.get_log(kind)
+    return driver
+
+
+@pytest.fixture(scope="session")
+def browsers(workplace, caught):
+    """One with JavaScript and one without, started when first asked for: most
+    of a test would be the start of a Chromium of its own."""
+    started = {}
+    yield started
+    for driver in started.values():
         driver.quit()
+
+
+@pytest.fixture
+def make_browser(workplace, caught, browsers):
+    def make(javascript=True):
+        if javascript not in browsers:
+            browsers[javascript] = start(workplace.dir("chromium"), caught,
+                                         javascript)
+        return renew(browsers[javascript])
+
+    return make
 
 
 @pytest.fixture

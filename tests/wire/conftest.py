@@ -10,6 +10,19 @@ import harness
 from watched import pytest_runtest_protocol  # noqa: F401
 
 
+# The files that take longest begin, where several run at a time.
+SLOW = ["test_webhooks", "test_outage", "test_doctor", "test_restart",
+        "test_load", "test_client_update", "test_tls_staple", "test_tls_idle"]
+
+
+def pytest_collection_modifyitems(items):
+    def rank(item):
+        name = item.path.stem
+        return SLOW.index(name) if name in SLOW else len(SLOW)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
 def workplace():
     place = harness.Workplace()
