@@ -98,7 +98,7 @@ store_event(void *conn)
 		advance(c);
 	else if (c->state == CONN_PREPARING || c->state == CONN_READY)
 		drain(c);
-	op_answer_all(c->store);
+	(void)op_answer_all(c->store);
 }
 
 int

@@ -152,8 +152,8 @@ void		 op_dequeue(struct store_op *);
 void		 op_finish(struct store_op *, enum store_status);
 /* Its asker is told that time is up; an op in flight flies on, unheard. */
 void		 op_expire(struct store_op *);
-/* Tell the askers of all that is finished. */
-void		 op_answer_all(struct store *);
+/* Tell the askers of all that is finished; 1 if anybody was told. */
+int		 op_answer_all(struct store *);
 
 /* target.c: what to give PQconnectStartParams. */
 #define TARGET_KEYWORDS		64

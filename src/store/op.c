@@ -185,12 +185,14 @@ op_expire(struct store_op *op)
 	op_finish(stand_in, STORE_TIMEOUT);
 }
 
-void
+int
 op_answer_all(struct store *s)
 {
 	struct store_query	*q;
 	struct store_op		*op;
+	int			 is_told;
 
+	is_told = 0;
 	while ((op = TAILQ_FIRST(&s->finished)) != NULL) {
 		TAILQ_REMOVE(&s->finished, op, list);
 		if ((q = op->query) != NULL) {
@@ -201,9 +203,12 @@ op_answer_all(struct store *s)
 			op->rows = NULL;
 		}
 		op_free(op);
-		if (q != NULL && q->done != NULL)
+		if (q != NULL && q->done != NULL) {
 			q->done(q);
+			is_told = 1;
+		}
 	}
+	return (is_told);
 }
 
 /*

@@ -124,7 +124,7 @@ int
 store_turn(struct store *s)
 {
 	unsigned	i;
-	int		may_hold;
+	int		may_hold, is_told;
 
 	may_hold = !s->is_held;
 	s->is_held = 0;
@@ -135,10 +135,10 @@ store_turn(struct store *s)
 		else
 			batch_send(&s->conns[i]);
 	}
-	op_answer_all(s);
+	is_told = op_answer_all(s);
 	metrics_set(METRIC_DB_QUEUE_DEPTH, 0, s->waiting);
 
-	return (s->is_held);
+	return (is_told || s->is_held);
 }
 
 void

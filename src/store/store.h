@@ -104,7 +104,8 @@ void		 store_tick(struct store *, uint64_t now_ms);
  * Send what this turn of the loop has gathered; call at its end. 1: there is
  * little yet, and it is held back, once: come again, after what else is at hand
  * and without sleeping. So requests that come together share a commit, and one
- * that is alone waits for nobody.
+ * that is alone waits for nobody. 1 too if somebody was told an answer here:
+ * who is told can go on, so the loop must not sleep.
  */
 int		 store_turn(struct store *);
 /* Send all that can be sent; for who does not look what else is at hand. */

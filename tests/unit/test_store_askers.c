@@ -188,6 +188,24 @@ test_many_do_not_wait(void **state)
 	close_store(s);
 }
 
+/* Without a connection: refused when the turn ends, and not slept over. */
+static void
+test_refused_at_once(void **state)
+{
+	struct store	*s = open_store(conninfo, 1, 3000);
+	struct ask	 a = { .answers = 0 };
+
+	(void)state;
+	assert_int_equal(store_turn(s), 0);
+	ask(s, &a, T_PUT, STORE_WRITE, "refused", NULL);
+	assert_int_equal(a.answers, 0);
+	assert_int_equal(store_turn(s), 1);
+	assert_int_equal(a.answers, 1);
+	assert_int_equal(a.q.status, STORE_UNAVAILABLE);
+	assert_int_equal(store_turn(s), 0);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -197,6 +215,7 @@ main(void)
 		cmocka_unit_test_setup(test_ask_in_done, setup_each),
 		cmocka_unit_test_setup(test_few_wait_a_turn, setup_each),
 		cmocka_unit_test_setup(test_many_do_not_wait, setup_each),
+		cmocka_unit_test_setup(test_refused_at_once, setup_each),
 	};
 
 	return (cmocka_run_group_tests(tests, setup_all, teardown_all));
