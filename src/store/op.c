@@ -10,7 +10,7 @@
 #include "base/metrics.h"
 #include "store/internal.h"
 
-#define SHARE_MAX	24	/* that wait, before another is used */
+#define SHARE_MAX	32	/* that wait, before another is used */
 #define SHARE_MS	5	/* that a batch is under way */
 
 static void			 count(enum store_status);
