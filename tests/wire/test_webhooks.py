@@ -495,10 +495,16 @@ def test_attempts_and_what_waits_are_counted(server, cluster, receiver,
     cluster.sql("UPDATE outbox SET since = since - interval '1 hour' "
                 "WHERE client_id = %s AND status = 'pending'", hooked.id)
     assert harness.wait_for(waits, "the outbox to be looked at") >= 2
-    # An event whose day is over is given up; the other one gets there.
-    cluster.sql("UPDATE outbox SET since = now() - interval '1 day' "
+    # An event whose day is over is given up. The others are not due before
+    # the receiver is well again, and get there.
+    cluster.sql("UPDATE outbox SET due_at = now() + interval '1 hour' "
                 "WHERE client_id = %s AND status = 'pending'", hooked.id)
-    make_due(cluster, hooked)
+    cluster.sql("UPDATE outbox SET since = now() - interval '1 day', "
+                "due_at = now() WHERE event_id = (SELECT min(event_id::text) "
+                "FROM outbox WHERE client_id = %s AND status = 'pending')"
+                "::uuid", hooked.id)
+    cluster.sql("UPDATE webhooks SET next_at = now() WHERE client_id = %s",
+                hooked.id)
     harness.wait_for(lambda: attempts().get(("given_up",)), "the last attempt")
     receiver.behave = None
     make_due(cluster, hooked)
