@@ -125,6 +125,24 @@ def test_tls_off_is_for_loopback_only(conf):
     assert "tls" in said
 
 
+@pytest.mark.parametrize("memory,passes,is_weak", [
+    ("8KiB", 1, True),
+    ("19455KiB", 2, True),
+    ("19MiB", 1, True),
+    ("19MiB", 2, False),
+])
+def test_weak_hashes_are_warned_of(make_server, memory, passes, is_weak):
+    """As low as Argon2id allows, for measuring; said at each start."""
+    node = make_server("hashes", conf={"passwords": {"memory": memory,
+                                                     "passes": passes}})
+    node.start()
+    warnings = [line for line in node.log().splitlines()
+                if "PASSWORD HASHES ARE WEAK" in line]
+    assert len(warnings) == is_weak
+    for line in warnings:
+        assert "level=warn" in line and f"passes {passes} " in line
+
+
 def test_from_the_environment_alone(make_server, server):
     """For containers: every setting as AMBAUTH_SECTION_KEY."""
     other = make_server("environment")
