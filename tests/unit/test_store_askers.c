@@ -188,6 +188,44 @@ test_many_do_not_wait(void **state)
 	close_store(s);
 }
 
+/* Whose connection answered. */
+static int64_t
+backend(const struct ask *a)
+{
+	return (rows_number(&a->q, 0, 1));
+}
+
+/* Many at once are two batches: one is answered while the other runs. */
+static void
+test_a_connection_is_filled_first(void **state)
+{
+	struct store	*s = open_store(conninfo, 2, 3000);
+	struct ask	 a[64];
+	uint64_t	 end = now_ms() + 8000;
+	int		 i;
+
+	(void)state;
+	(void)sql("INSERT INTO item SELECT 'key' || i "
+	    "FROM generate_series(0, 63) AS i ON CONFLICT DO NOTHING");
+	memset(a, 0, sizeof(a));
+	run_ready(s);
+	/* The second connection may be ready later than the first. */
+	do {
+		assert_true(now_ms() < end);
+		for (i = 0; i < 64; i++) {
+			a[i].answers = 0;
+			ask(s, &a[i], T_GET, STORE_READ, key(i), NULL);
+		}
+		run_answered(s, a, 64);
+	} while (backend(&a[0]) == backend(&a[63]));
+	for (i = 0; i < 32; i++) {
+		assert_int_equal(backend(&a[i]), backend(&a[0]));
+		assert_int_equal(backend(&a[32 + i]), backend(&a[63]));
+	}
+	drop_all(a, 64);
+	close_store(s);
+}
+
 /* Without a connection: refused when the turn ends, and not slept over. */
 static void
 test_refused_at_once(void **state)
@@ -215,6 +253,8 @@ main(void)
 		cmocka_unit_test_setup(test_ask_in_done, setup_each),
 		cmocka_unit_test_setup(test_few_wait_a_turn, setup_each),
 		cmocka_unit_test_setup(test_many_do_not_wait, setup_each),
+		cmocka_unit_test_setup(test_a_connection_is_filled_first,
+		    setup_each),
 		cmocka_unit_test_setup(test_refused_at_once, setup_each),
 	};
 
