@@ -11,7 +11,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,6 +46,7 @@ struct thread {
 
 static int	thread_run(struct kore_task *);
 static void	thread_work(struct work *);
+static void	thread_rest(void) __attribute__((noreturn));
 static void	thread_woke(struct kore_task *);
 static void	loop_call(struct kore_task *);
 static void	hand_back(struct work *);
@@ -78,7 +81,12 @@ pool_start(const struct pool_options *o)
 	count = 0;
 	for (l = lanes; l < lanes + WORK_CLASSES; l++)
 		count += l->threads;
-	t = threads = kore_calloc(count, sizeof(*threads));
+	/*
+	 * Not Kore's memory: the worker's end gives that back, and a thread
+	 * that was not waited for any longer may still look at its own.
+	 */
+	if ((t = threads = calloc(count, sizeof(*threads))) == NULL)
+		fatal("no memory for %u threads", count);
 	kore_task_threads = (u_int16_t)count;
 	for (l = lanes; l < lanes + WORK_CLASSES; l++) {
 		for (i = 0; i < l->threads; i++, t++) {
@@ -209,7 +217,7 @@ thread_run(struct kore_task *task)
 			loop_call(task);
 	}
 	lane_leave(t->lane);
-	return (KORE_RESULT_OK);
+	thread_rest();
 }
 
 static void
@@ -220,6 +228,20 @@ thread_work(struct work *w)
 	trace_enter_context(&w->trace);
 	w->run(w);
 	trace_leave();
+}
+
+/*
+ * Till the process ends. Kore would mark the task as done and look for the next
+ * one, in memory that the worker's end may have given back by then.
+ */
+static void
+thread_rest(void)
+{
+	sem_t	never;
+
+	PRECOND(sem_init(&never, 0, 0) == 0);
+	for (;;)
+		(void)sem_wait(&never);
 }
 
 static void

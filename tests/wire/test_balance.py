@@ -3,7 +3,6 @@
 has seen of a guesser counts for all."""
 import os
 import re
-import signal
 import socket
 
 import pytest
@@ -145,8 +144,7 @@ def test_together(several):
 def test_one_that_dies_is_not_waited_for(several):
     clients = connect(several, COUNT)
     victim = owners(several, clients)[0]
-    os.kill(victim, signal.SIGKILL)
-    harness.wait_for(lambda: not harness.is_alive(victim), "its end")
+    several.kill_worker(victim)
     more = connect(several, COUNT)
     assert len(more) == COUNT
     close(more)

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: ISC
 """/metrics: what has happened is counted exactly, over all workers and over
 their deaths, where only who watches can ask, and nobody's name is in it."""
-import os
 import re
-import signal
 import socket
 import subprocess
 
@@ -202,8 +200,7 @@ def test_gauges(counted):
 
 def test_a_client_that_leaves_is_counted(make_server, own_cluster):
     """The database holds the answer back until nobody waits for it."""
-    server = make_server("left", cluster=own_cluster, conf={
-        "database": {"timeout": "60s"}}).migrate().start()
+    server = make_server("left", cluster=own_cluster).migrate().start()
     holder = own_cluster.connect()
     holder.autocommit = False
     with holder.cursor() as cursor:
@@ -250,7 +247,7 @@ def test_counters_outlive_a_worker(make_server):
         assert server.http().get("/healthz").status == 200
     for pid in worker_pids(server):
         before = Scrape(server)
-        os.kill(pid, signal.SIGKILL)
+        server.kill_worker(pid)
         harness.wait_for(lambda: pid not in worker_pids(server) and
                          len(worker_pids(server)) == 2, "another worker")
 

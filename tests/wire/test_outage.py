@@ -265,8 +265,7 @@ def test_a_worker_that_dies_is_replaced(make_server):
     victims = [pid for pid in workers if "[wrk" in titles[pid]]
     if not victims:
         pytest.fail(f"no process is called a worker: {titles}")
-    os.kill(victims[0], signal.SIGKILL)
-    harness.wait_for(lambda: not harness.is_alive(victims[0]), "its end")
+    server.kill_worker(victims[0])
     harness.wait_for(lambda: len([
         p for p in harness.children(server.process.pid)
         if harness.is_alive(p)]) >= len(workers), "a new worker")

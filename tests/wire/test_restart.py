@@ -31,10 +31,7 @@ def listener():
 
 
 def activated(make_server, listener, **server):
-    """Patient with its database: a machine that stands still for seconds,
-    as virtual ones do, loses no request of ours."""
-    made = make_server("activated", conf={"server": server,
-                                          "database": {"timeout": "60s"}})
+    made = make_server("activated", conf={"server": server})
     made.port = listener.getsockname()[1]
     made.write_conf()
     return made
