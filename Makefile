@@ -59,7 +59,7 @@ WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
 		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
 		   kore_signal_setup kore_worker_init kore_domain_tlsinit \
 		   kore_msg_send epoll_wait poll bind \
-		   SSL_read SSL_write SSL_free
+		   SSL_accept SSL_read SSL_write SSL_free
 # Kore's sandbox would end only the thread that breaks it, which nobody sees.
 KORE_POLICY	:= -DSECCOMP_KILL_POLICY=SECCOMP_RET_KILL_PROCESS
 KORE_LDFLAGS	:= -rdynamic $(WRAP:%=-Wl,--wrap=%)

@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,7 +52,9 @@ static void	 step_begin(void);
 static void	 step_end(void);
 static void	 report(const char *, int64_t, long);
 static void	*look(void *);
+static int	 signal_catch(int, void (*)(int), struct sigaction *);
 static void	 take_frames(int);
+static void	 frames_lost(int);
 static void	 see(int64_t);
 static void	 moment_now(struct moment *);
 static int64_t	 delayed_now(void);
@@ -59,6 +62,8 @@ static int64_t	 clock_now(clockid_t);
 
 int	__real_poll(struct pollfd *, nfds_t, int);
 int	__wrap_poll(struct pollfd *, nfds_t, int);
+int	__real_SSL_accept(SSL *);
+int	__wrap_SSL_accept(SSL *);
 int	__real_SSL_read(SSL *, void *, int);
 int	__wrap_SSL_read(SSL *, void *, int);
 int	__real_SSL_write(SSL *, const void *, int);
@@ -82,7 +87,11 @@ static struct {
 	volatile int64_t	 seen_at;	/* cpu of the latest look */
 	volatile int		 count;		/* of frames, at the last */
 	void			*frames[FRAMES];
+	volatile int		 is_unwinding;
+	sigjmp_buf		 lost;
 } dog;
+
+static struct sigaction	segv_before, bus_before;
 
 /* The first backtrace loads a library. */
 void
@@ -97,8 +106,6 @@ watchdog_prepare(unsigned limit_ms)
 void
 watchdog_start(unsigned limit_ms)
 {
-	struct sigaction	sa;
-
 	if (limit_ms == 0)
 		return;
 	dog.schedstat = open("/proc/thread-self/schedstat",
@@ -106,13 +113,11 @@ watchdog_start(unsigned limit_ms)
 	if (dog.schedstat == -1)
 		log_warn("watchdog: this kernel does not say how long a thread "
 		    "waits for a processor; only computing is watched");
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = take_frames;
-	sa.sa_flags = SA_RESTART;
-	sigfillset(&sa.sa_mask);
 	dog.loop = pthread_self();
 	dog.is_stopping = 0;
-	if (sigaction(SIGURG, &sa, NULL) == -1 ||
+	if (signal_catch(SIGSEGV, frames_lost, &segv_before) == -1 ||
+	    signal_catch(SIGBUS, frames_lost, &bus_before) == -1 ||
+	    signal_catch(SIGURG, take_frames, NULL) == -1 ||
 	    pthread_create(&dog.looker, NULL, look, NULL) != 0)
 		fatal("the watchdog cannot be started");
 	dog.limit = (int64_t)limit_ms * MS_NS;
@@ -187,6 +192,13 @@ __wrap_kore_msg_send(u_int16_t to, u_int8_t id, const void *data, size_t len)
 }
 
 /* A turn with many connections, of which many may come or go at once. */
+int
+__wrap_SSL_accept(SSL *ssl)
+{
+	watchdog_step();
+	return (__real_SSL_accept(ssl));
+}
+
 int
 __wrap_SSL_read(SSL *ssl, void *buf, int len)
 {
@@ -288,18 +300,57 @@ see(int64_t cpu)
 	dog.seen_at = cpu;
 }
 
-/* On the loop's thread, in the middle of what takes so long. */
+/* A fault while it is blocked would end the process. */
+static int
+signal_catch(int sig, void (*handler)(int), struct sigaction *before)
+{
+	struct sigaction	sa;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = handler;
+	sa.sa_flags = SA_RESTART;
+	sigfillset(&sa.sa_mask);
+	sigdelset(&sa.sa_mask, SIGSEGV);
+	sigdelset(&sa.sa_mask, SIGBUS);
+	return (sigaction(sig, &sa, before));
+}
+
+/*
+ * On the loop's thread, in the middle of what takes so long. Not everything
+ * there tells the truth of where it keeps its caller, the assembly of libraries
+ * least of all: whoever follows it can end up anywhere, and what was found
+ * until then has to do.
+ */
 static void
 take_frames(int sig)
 {
+	int	n;
+
 	(void)sig;
 	if (dog.step % 2 == 0)
 		return;
 	see(clock_now(CLOCK_THREAD_CPUTIME_ID));
 	if (clock_now(CLOCK_MONOTONIC) - dog.began.wall < dog.limit / 2)
 		return;
-	dog.count = backtrace(dog.frames, FRAMES);
+	memset(dog.frames, 0, sizeof(dog.frames));
+	if (sigsetjmp(dog.lost, 1) == 0) {
+		dog.is_unwinding = 1;
+		(void)backtrace(dog.frames, FRAMES);
+	}
+	dog.is_unwinding = 0;
+	for (n = 0; n < FRAMES && dog.frames[n] != NULL; n++)
+		;
+	dog.count = n;
 	dog.met++;
+}
+
+/* Any other fault comes again, and meets what it would have met without us. */
+static void
+frames_lost(int sig)
+{
+	if (dog.is_unwinding && pthread_equal(dog.loop, pthread_self()))
+		siglongjmp(dog.lost, 1);
+	(void)sigaction(sig, sig == SIGSEGV ? &segv_before : &bus_before, NULL);
 }
 
 static void

@@ -47,6 +47,13 @@ __real_kore_msg_send(u_int16_t to, u_int8_t id, const void *data, size_t len)
 }
 
 int
+__real_SSL_accept(SSL *ssl)
+{
+	(void)ssl;
+	return (1);
+}
+
+int
 __real_SSL_read(SSL *ssl, void *buf, int len)
 {
 	(void)ssl;
@@ -162,6 +169,67 @@ test_computes(void **state)
 	assert_string_equal(report_of_turn(), "");
 }
 
+#if defined(__x86_64__)
+/* It says that its caller is kept where there is nothing, and takes a while. */
+void	lost(unsigned long, unsigned long);
+
+__asm__(
+	".text\n"
+	".globl lost\n"
+	".type lost, @function\n"
+	"lost:\n"
+	".cfi_startproc\n"
+	".cfi_def_cfa %rsi, 8\n"
+	"1: decq %rdi\n"
+	"jnz 1b\n"
+	"ret\n"
+	".cfi_endproc\n"
+	".size lost, . - lost\n"
+);
+
+static volatile int	faults;
+
+static void
+fault(int sig)
+{
+	faults++;
+	frames_lost(sig);
+}
+
+/* Whoever asks for the way loses it, and the loop goes on. */
+static void
+test_lost(void **state)
+{
+	struct sigaction	before;
+	int64_t			end;
+
+	(void)state;
+	(void)report_of_turn();
+	faults = 0;
+	assert_int_equal(signal_catch(SIGSEGV, fault, &before), 0);
+	end = clock_now(CLOCK_THREAD_CPUTIME_ID) + LONG_MS * (int64_t)MS_NS;
+	while (clock_now(CLOCK_THREAD_CPUTIME_ID) < end)
+		lost(1000000, 0x4141414141414141);
+	assert_non_null(strstr(report_of_turn(), "computed for 1"));
+	assert_true(faults > 0);
+	assert_int_equal(sigaction(SIGSEGV, &before, NULL), 0);
+}
+#endif
+
+/* A fault that has nothing to do with it is for who had asked for it. */
+static void
+test_other_fault(void **state)
+{
+	struct sigaction	before, now;
+
+	(void)state;
+	assert_int_equal(signal_catch(SIGBUS, frames_lost, &before), 0);
+	bus_before = before;
+	raise(SIGBUS);
+	assert_int_equal(sigaction(SIGBUS, &before, &now), 0);
+	assert_ptr_equal(now.sa_handler, before.sa_handler);
+}
+
 /*
  * A machine that stands still, whose clocks run: nobody can look at the loop,
  * which then goes on for a moment. From inside it looks like a late signal.
@@ -269,6 +337,10 @@ main(void)
 	const struct CMUnitTest	on[] = {
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_computes),
+#if defined(__x86_64__)
+		cmocka_unit_test(test_lost),
+#endif
+		cmocka_unit_test(test_other_fault),
 		cmocka_unit_test(test_stands_still),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_poll),
