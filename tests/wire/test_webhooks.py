@@ -216,29 +216,39 @@ def test_other_businesses_are_told_nothing(server, receiver, hooked,
 
 
 def test_retries_with_back_off(server, receiver, cluster, hooked):
+    """However late the test looks, and were an attempt missed by it."""
+    def clock():
+        return cluster.sql("SELECT extract(epoch FROM clock_timestamp())"
+                           "::float")[0][0]
+
     receiver.behave = status(500)
+    before = clock()
     told, _ = go_through(server, hooked, add_customer(server, hooked))
-    for attempt in range(1, 5):
-        row = harness.wait_for(lambda: [row for row in cluster.sql(
-            "SELECT attempts, extract(epoch FROM due_at - now())::float, "
-            "extract(epoch FROM w.next_at - now())::float FROM outbox o JOIN "
+    attempts = 0
+    while attempts < 4:
+        attempts, due_at, next_at = harness.wait_for(lambda: cluster.sql(
+            "SELECT attempts, extract(epoch FROM due_at)::float, "
+            "extract(epoch FROM w.next_at)::float FROM outbox o JOIN "
             "webhooks w USING (client_id) WHERE client_id = %s AND "
-            "type = 'link.created' AND lease IS NULL", hooked.id)
-            if row[0] == attempt], f"attempt {attempt}")[0]
-        wait = 5 * 2 ** (attempt - 1)
-        # A quarter more or less, and what has passed since.
-        assert 0.75 * wait - 5 < row[1] <= 1.25 * wait
-        assert 0 < row[2] <= 300
+            "type = 'link.created' AND lease IS NULL AND attempts > %s",
+            hooked.id, attempts), "another attempt")[0]
+        now = clock()
+        wait = 5 * 2 ** (attempts - 1)
+        # A quarter more or less, since the attempt.
+        assert before + 0.75 * wait <= due_at <= now + 1.25 * wait
+        assert before <= next_at <= now + 300
         shown = row_of(server, hooked)
         assert shown["last_error"] == "it answered with status 500"
         assert (shown["pending"], shown["delivered"]) == (2, 0)
         assert shown["oldest_pending"]
+        before = clock()
         # Only the first of the two: the other waits for a while.
         cluster.sql("UPDATE outbox SET due_at = now() + interval '1 hour' "
                     "WHERE client_id = %s AND type <> 'link.created'",
                     hooked.id)
         cluster.sql("UPDATE outbox SET due_at = now() WHERE client_id = %s "
-                    "AND type = 'link.created'", hooked.id)
+                    "AND type = 'link.created' AND attempts = %s",
+                    hooked.id, attempts)
         cluster.sql("UPDATE webhooks SET next_at = now() WHERE client_id = "
                     "%s", hooked.id)
     receiver.behave = None
@@ -301,14 +311,14 @@ def test_bad_receivers(server, receiver, cluster, hooked, kind, word):
             except OSError:
                 pass
         elif kind == "hang":
-            end = time.monotonic() + 20
+            # Until it is given up, however long that takes.
+            end = time.monotonic() + 2 * harness.PATIENCE
             while not stop and time.monotonic() < end:
                 time.sleep(0.1)
         handler.close_connection = True
         return True
 
     receiver.behave = behave
-    began = time.monotonic()
     customer = add_customer(server, hooked)
     go_through(server, hooked, customer)
     if kind == "hang":
@@ -321,7 +331,6 @@ def test_bad_receivers(server, receiver, cluster, hooked, kind, word):
         lambda: (r := row_of(server, hooked))["last_error"] and r,
         "an attempt to fail")
     stop.append(True)
-    assert time.monotonic() - began < 20
     assert word in row["last_error"].lower(), row
     assert receiver.at(hooked.path) == []
     assert row["delivered"] == 0
@@ -409,13 +418,17 @@ def test_what_a_dead_node_was_sending(server, cluster, receiver, hooked):
     go_through(server, hooked, add_customer(server, hooked))
     harness.wait_for(lambda: row_of(server, hooked)["last_error"],
                      "an attempt")
+    cluster.sql("UPDATE outbox SET lease = gen_random_uuid() "
+                "WHERE client_id = %s", hooked.id)
+    cluster.sql("UPDATE webhooks SET next_at = now() + interval '1 hour' "
+                "WHERE client_id = %s", hooked.id)
     receiver.behave = None
-    cluster.sql("UPDATE outbox SET lease = gen_random_uuid(), due_at = now() "
-                "WHERE client_id = %s", hooked.id)
-    cluster.sql("UPDATE webhooks SET next_at = now() + interval '3 seconds' "
-                "WHERE client_id = %s", hooked.id)
+    cluster.sql("UPDATE outbox SET due_at = now() WHERE client_id = %s",
+                hooked.id)
     time.sleep(1)
     assert receiver.at(hooked.path) == []
+    cluster.sql("UPDATE webhooks SET next_at = now() WHERE client_id = %s",
+                hooked.id)
     assert len(receiver.of(hooked.path, 2)) == 2
 
 

@@ -11,7 +11,7 @@ from _pytest.runner import CallInfo, runtestprotocol
 
 import harness
 
-RUNS = 4
+RUNS = 6
 
 
 def pytest_runtest_protocol(item, nextitem):
