@@ -143,7 +143,8 @@ class Cluster:
         return done.stdout.strip()
 
     def start(self):
-        self.conninfo = self._run("start")
+        # The command line's own patience is 10 seconds.
+        self.conninfo = self._run("start") + " connect_timeout=60"
         if self.port:
             self.conninfo += f" port={self.port}"
         return self
