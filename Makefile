@@ -56,9 +56,10 @@ LDLIBS		:= -ljwt -ljansson -lsodium -linih -lcrypt -lpq -lcurl -lz \
 # Kore's packaged source is not changed; what it gets wrong on OpenSSL 3 and in
 # reading requests is put right between it and its libraries.
 WRAP		:= EVP_PKEY_get0 SSL_CTX_use_PrivateKey \
-		   EC_KEY_METHOD_set_sign net_recv_reset net_recv_queue \
+		   EC_KEY_METHOD_set_sign RSA_meth_set_priv_enc \
+		   net_recv_reset net_recv_queue \
 		   kore_signal_setup kore_worker_init kore_domain_tlsinit \
-		   kore_msg_send epoll_wait poll bind \
+		   kore_msg_send epoll_wait poll __poll_chk bind \
 		   SSL_accept SSL_read SSL_write SSL_free
 # Kore's sandbox would end only the thread that breaks it, which nobody sees.
 KORE_POLICY	:= -DSECCOMP_KILL_POLICY=SECCOMP_RET_KILL_PROCESS

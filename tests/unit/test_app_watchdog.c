@@ -37,44 +37,6 @@ __real_poll(struct pollfd *fds, nfds_t count, int timeout)
 	return ((int)count);
 }
 
-void
-__real_kore_msg_send(u_int16_t to, u_int8_t id, const void *data, size_t len)
-{
-	(void)to;
-	(void)id;
-	(void)data;
-	(void)len;
-}
-
-int
-__real_SSL_accept(SSL *ssl)
-{
-	(void)ssl;
-	return (1);
-}
-
-int
-__real_SSL_read(SSL *ssl, void *buf, int len)
-{
-	(void)ssl;
-	(void)buf;
-	return (len);
-}
-
-int
-__real_SSL_write(SSL *ssl, const void *buf, int len)
-{
-	(void)ssl;
-	(void)buf;
-	return (len);
-}
-
-void
-__real_SSL_free(SSL *ssl)
-{
-	(void)ssl;
-}
-
 static void
 compute(void)
 {
