@@ -433,6 +433,18 @@ class Server:
             seen = [s for s in _secrets if s in log]
         assert not seen, f"the log tells {seen[0]!r}"
 
+    def processes(self, title):
+        """The children that are called so: wrk, wrk 1, keymgr."""
+        found = []
+        for pid in children(self.process.pid):
+            try:
+                name = pathlib.Path(f"/proc/{pid}/cmdline").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if re.search(rf"\[{title}\b", name):
+                found.append(pid)
+        return found
+
     def kill_worker(self, pid):
         self.killed += 1
         os.kill(pid, signal.SIGKILL)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 """Clients that go away in the middle: whatever their request was waiting for,
 nothing of it stays."""
-import pathlib
 import re
 import socket
 import ssl
@@ -34,11 +33,8 @@ def lonely(workplace, cluster, server):
 
 
 def worker_of(server):
-    for pid in harness.children(server.process.pid):
-        name = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
-        if b"[wrk 1]" in name:
-            return pid
-    raise AssertionError("there is no worker")
+    (pid,) = server.processes("wrk 1")
+    return pid
 
 
 def in_use(server):

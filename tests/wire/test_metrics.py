@@ -31,14 +31,7 @@ def client(counted):
 
 
 def worker_pids(server):
-    found = []
-    for pid in harness.children(server.process.pid):
-        try:
-            with open(f"/proc/{pid}/cmdline") as title:
-                found += [pid] if "[wrk" in title.read() else []
-        except (FileNotFoundError, ProcessLookupError):
-            pass
-    return found
+    return server.processes("wrk")
 
 
 def test_requests_are_counted_exactly(counted, client):
